@@ -1,0 +1,60 @@
+/* portfolio.h: the user's book: SPX iron condors and the hedge legs on top of them.
+ *
+ * Also the one place where plain derivatives become desk units (vw_desk_units).
+ *
+ * Units    contracts are signed: a credit condor of 100 is short 100 of each inner strike and long
+ *          100 of each wing; strikes in index points; expiry yyyymmdd.
+ * Memory   plain values of the caller's; filled by tools/config from YAML, read-only afterwards.
+ * Threads  read-only after start. */
+#ifndef VW_CORE_HEDGE_PORTFOLIO_H
+#define VW_CORE_HEDGE_PORTFOLIO_H
+
+#include "core/base/error.h"
+
+#define VW_PORTFOLIO_LEGS_MAX 512
+
+typedef struct vw_leg {
+    char root[8];    /* "SPXW", "VIX", "VX", "VXM" */
+    char type;       /* 'C', 'P' or 'F' */
+    bool hedge;      /* a hedge leg, not part of a condor */
+    uint16_t condor; /* 1-based number of its condor, 0 for hedge legs */
+    uint32_t expiry;
+    double strike;    /* 0 for futures */
+    double contracts; /* signed, whole */
+} vw_leg;
+
+typedef struct vw_portfolio {
+    char book[16]; /* topic hedge.<book> */
+    vw_leg legs[VW_PORTFOLIO_LEGS_MAX];
+    size_t leg_count;
+    size_t condor_count;
+} vw_portfolio;
+
+/* A condor as the user writes it; all strikes of one root and expiry. */
+typedef struct vw_condor {
+    char root[8];
+    uint32_t expiry;
+    double put_wing, put_short, call_short, call_wing; /* ascending */
+    double contracts;                                  /* > 0 */
+    bool debit;                                        /* false: credit (inner strikes sold) */
+} vw_condor;
+
+/* vw_portfolio_add_condor appends its four legs; VW_ERR_CONFIG, saying which value, when strikes do
+ * not ascend, contracts are not a positive whole number, or the table is full. */
+vw_err vw_portfolio_add_condor(vw_portfolio *portfolio, const vw_condor *condor, vw_error *error);
+
+/* vw_portfolio_add_hedge appends one hedge leg; VW_ERR_CONFIG as above. */
+vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_error *error);
+
+/* vw_portfolio_layer returns the layer [1, 4] of a leg by days to expiry: L1 [0,30), L2 [30,45),
+ * L3 [45,60), L4 from 60. */
+uint8_t vw_portfolio_layer(int days);
+
+typedef struct vw_greeks {
+    double price, delta, gamma, vega, theta, rho, vanna, volga, charm;
+} vw_greeks;
+
+/* vw_desk_units turns plain derivatives (black.h) into desk units (update.h). */
+vw_greeks vw_desk_units(const vw_greeks *plain, double discount);
+
+#endif

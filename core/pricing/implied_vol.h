@@ -1,0 +1,27 @@
+/* implied_vol.h: the vol at which Black (1976) gives a price.
+ *
+ * vw_implied_vol is the reference, one option at a time with libm; the engine uses vw_kernels.
+ *
+ * Units    as black.h; price is discounted.
+ * Shapes   arrays of `count`; guess may be NULL (cold start), else the previous vol per option, NaN
+ *          or <= 0 where there is none.
+ * Domain   status and vol: ok - the vol; below_intrinsic, above_max, bad_input, expired - NaN;
+ *          at_intrinsic (time value exactly 0) - 0.  A price too small to carry a vol is still
+ *          inverted as far as doubles go (premium to 1e-300).
+ * Threads  pure functions of their arguments.
+ * Source   mathematics.md section 4: Bachelier seed, Householder steps on ln(price). */
+#ifndef VW_CORE_PRICING_IMPLIED_VOL_H
+#define VW_CORE_PRICING_IMPLIED_VOL_H
+
+#include "core/base/status.h"
+
+typedef struct vw_iv_inputs {
+    const double *forward, *strike, *years, *price, *discount;
+    const double *side;  /* +1 call, -1 put */
+    const double *guess; /* previous vol, or NULL */
+} vw_iv_inputs;
+
+/* vw_implied_vol writes vol[i] and status[i] (vw_status) and returns how many were ok. */
+size_t vw_implied_vol(const vw_iv_inputs *in, double *vol, uint8_t *status, size_t count);
+
+#endif

@@ -1,0 +1,86 @@
+/* feed.h: one feed thread: sockets in, events out.
+ *
+ * reactor (packets) -> arbiter (each message once, in order) -> decoder -> book -> event.  A feed
+ * has channels; a channel is one exchange feed (protocol, its units, its A and B lines).
+ *
+ * Threads  one thread calls begin, then poll; vw_feed_packet only when there is no reactor (tests,
+ *          replay).  The counters block is written by that thread.
+ * Memory   vw_feed_size bytes from the caller; no allocation after begin.
+ * Full     out ring full: the quote stays marked changed and is sent on a later poll, so the newest
+ *          follows (VW_COUNT_EVENT_RING_FULL); order and instrument tables: counted, refused.
+ * Order    events of a unit keep the unit's order; DEFINITION comes first.
+ * Stale    after a gap the unit's books are cleared and each of its series is stale until both
+ *          sides have been announced again, or until reannounce_ns have passed without another gap
+ *          (then VW_UNIT_WHOLE is sent).  The same after a start in mid-session and after silence.
+ */
+#ifndef VW_FEEDS_FEED_H
+#define VW_FEEDS_FEED_H
+
+#include "core/base/counters.h"
+#include "core/base/error.h"
+#include "core/base/ring.h"
+#include "core/market/event.h"
+
+#define VW_FEED_CHANNELS_MAX 8
+#define VW_FEED_LINES_MAX 4
+
+typedef enum vw_protocol { VW_PROTOCOL_PITCH, VW_PROTOCOL_CFE } vw_protocol;
+
+typedef enum vw_io { VW_IO_AUTO, VW_IO_URING, VW_IO_RECVMMSG } vw_io;
+
+typedef struct vw_line_config {
+    char group[16]; /* multicast address, "239.1.1.1" */
+    uint16_t port;
+    char interface[16]; /* address of the card to join on, "127.0.0.1" */
+} vw_line_config;
+
+typedef struct vw_channel_config {
+    char name[16]; /* "c1-options", "cfe" */
+    vw_protocol protocol;
+    vw_line_config lines[VW_FEED_LINES_MAX]; /* A, B, ... carry the same messages */
+    size_t line_count;
+    int64_t wait_ns;   /* how long a hole waits for the other line; 20 ms */
+    int64_t silent_ns; /* a line without a packet for so long is silent; 3 s (heartbeats come each
+                          second) */
+    int64_t reannounce_ns; /* the exchange repeats every resting order within this; 0 = never */
+} vw_channel_config;
+
+typedef struct vw_feed_config {
+    vw_channel_config channels[VW_FEED_CHANNELS_MAX];
+    size_t channel_count;
+    vw_io io;
+    uint32_t instruments_max;  /* 32,768 */
+    uint32_t instrument_first; /* number of this feed's first series: feeds do not overlap */
+    uint32_t orders_max;       /* 262,144 resting orders, all units */
+    uint32_t hold_packets;     /* 1,024 kept behind holes, all units of the feed */
+    uint32_t packets_per_poll; /* 64 */
+    uint32_t receive_buffer;   /* SO_RCVBUF bytes per socket; 8 MiB */
+    vw_ring *out;              /* of vw_event */
+    vw_counters *counters;
+} vw_feed_config;
+
+typedef struct vw_feed vw_feed;
+
+/* vw_feed_size returns the bytes a feed of these limits needs, or 0 for limits that make no sense.
+ */
+size_t vw_feed_size(const vw_feed_config *config);
+
+/* vw_feed_init lays the feed out in mem (VW_LINE_PAIR aligned).  No socket yet; config is copied.
+ */
+vw_feed *vw_feed_init(void *mem, const vw_feed_config *config);
+
+/* vw_feed_begin opens and joins the sockets on the thread that will poll: VW_ERR_SYSTEM names the
+ * channel, group, port and what to do (port in use, no multicast route, io_uring refused). */
+vw_err vw_feed_begin(void *feed, vw_error *error);
+
+/* vw_feed_poll is the worker's poll function: receives, decodes, sends; returns packets handled. */
+size_t vw_feed_poll(void *feed, int64_t now_ns);
+
+/* vw_feed_packet hands one datagram in as if it had come on that line. */
+void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,
+                    int64_t receive_ns);
+
+/* vw_feed_end closes the sockets; for the main thread after the worker has joined. */
+void vw_feed_end(vw_feed *feed);
+
+#endif

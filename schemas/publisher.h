@@ -1,0 +1,48 @@
+/* publisher.h: updates in, FlatBuffers over ZeroMQ out.
+ *
+ * One single-frame message = topic, NUL-padded to 32 bytes, then the FlatBuffer.  XPUB with our own
+ * last-value cache: a new subscription to def.* , curve.*, surface.*, hedge.* gets the last message
+ * of each matching topic at once (greeks come again with the next cut).  A heartbeat each second
+ * carries the counters' losses.
+ *
+ * Threads  one thread calls begin and poll.  Allocates (zmq_send does): never on a feed or engine
+ *          thread of its own, but it may share one polling thread with them (small machines).
+ * Full     ZeroMQ drops for a subscriber that is behind its high-water mark; it sees the gap in the
+ *          topic's sequence.  A send refused here is counted (VW_COUNT_SENDS_FAILED).
+ * Latency  for each tick run, zmq_send's return minus the kernel receive stamp goes to the
+ * histogram. */
+#ifndef VW_SCHEMAS_PUBLISHER_H
+#define VW_SCHEMAS_PUBLISHER_H
+
+#include "core/base/counters.h"
+#include "core/base/error.h"
+#include "core/base/histogram.h"
+#include "core/base/ring.h"
+
+#define VW_TOPIC_SIZE 32
+
+typedef struct vw_publisher_config {
+    char endpoint[128];                   /* "tcp://127.0.0.1:5601"; port in use is VW_ERR_SYSTEM */
+    int high_water_mark;                  /* messages per subscriber; 100,000 */
+    uint32_t instruments_max, groups_max; /* as the engine's */
+    int64_t heartbeat_ns;                 /* 1 s */
+    char source[16];                      /* "live", "sim", "synthetic": said in every heartbeat */
+    char book[16];                        /* names hedge.<book> */
+    vw_ring *in;                          /* of vw_update */
+    vw_counters *counters;                /* its own block */
+    const vw_counters *const *all_counters; /* every block, for heartbeats */
+    size_t all_counters_count;
+    vw_histogram *wire_to_publish;
+} vw_publisher_config;
+
+typedef struct vw_publisher vw_publisher;
+
+/* vw_publisher_open allocates (it is no hot-path object) and copies config; the socket comes with
+ * begin. */
+vw_err vw_publisher_open(const vw_publisher_config *config, vw_publisher **publisher,
+                         vw_error *error);
+vw_err vw_publisher_begin(void *publisher, vw_error *error);
+size_t vw_publisher_poll(void *publisher, int64_t now_ns);
+void vw_publisher_close(vw_publisher *publisher);
+
+#endif

@@ -1,0 +1,9 @@
+/* commands.h: every subcommand there is, one line each; tools/main.c makes the table. */
+#ifndef VW_TOOLS_COMMANDS_COMMANDS_H
+#define VW_TOOLS_COMMANDS_COMMANDS_H
+
+#include "tools/command.h"
+
+extern const vw_command vw_command_version;
+
+#endif
