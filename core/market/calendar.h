@@ -2,7 +2,7 @@
  *
  * Holidays and early closes of the NYSE follow their rules from 1990 on, with a table of one-off
  * closings; the configuration may add or remove days and override the settlement instant of a
- * series.
+ * series.  A NULL calendar is the rules alone; of overrides of one day the last counts.
  *
  * Units    dates are decimal yyyymmdd in New York; instants are ns since the Unix epoch; years are
  *          ACT/365: (settlement - now) / (365 * 86,400 s), exact to the nanosecond, no floor.
@@ -17,7 +17,7 @@
 #define VW_CALENDAR_OVERRIDES_MAX 64
 
 typedef struct vw_calendar_override {
-    char root[8];    /* "" = any root */
+    char root[8];    /* of S: "" = any root */
     uint32_t date;   /* expiry, or the day itself */
     char kind;       /* 'H' closed, 'E' closes early, 'O' open after all, 'S' settlement */
     uint32_t minute; /* New York minute of the day: of the close (E), of settlement (S) */
@@ -28,8 +28,8 @@ typedef struct vw_calendar {
     size_t override_count;
 } vw_calendar;
 
-/* vw_calendar_ns returns the instant of a New York date and second of the day (daylight saving
- * by the rules since 2007). */
+/* vw_calendar_ns returns the instant of a New York date and wall-clock second of the day (daylight
+ * saving by the rules since 1970); of an hour that comes twice, the first. */
 int64_t vw_calendar_ns(uint32_t date, int64_t second_of_day);
 
 /* vw_calendar_date returns the New York date of an instant; second_of_day (may be NULL) gets the
@@ -52,8 +52,12 @@ int vw_calendar_weekday(uint32_t date);
  * on early closes), or 0 when the exchange is closed that day. */
 uint32_t vw_calendar_close(const vw_calendar *calendar, uint32_t date);
 
-/* vw_calendar_settlement_ns returns when a series of this root, expiry and settlement ('A', 'P')
- * ceases to vary: AM 09:30, PM the close of the session, 09:30 for VIX and VX. */
+/* vw_calendar_session returns date, or the last day before it on which the exchange opens. */
+uint32_t vw_calendar_session(const vw_calendar *calendar, uint32_t date);
+
+/* vw_calendar_settlement_ns returns when a series of this root, expiry and settlement ('A', 'P', 0
+ * = by the root) ceases to vary: AM 09:30, PM the close of the session, 09:30 for VIX and VX.  An
+ * expiry without a session (the Saturdays before 2015) settles on the session before it. */
 int64_t vw_calendar_settlement_ns(const vw_calendar *calendar, const char *root, uint32_t expiry,
                                   char settlement);
 
@@ -67,7 +71,9 @@ static inline double vw_calendar_years(int64_t now_ns, int64_t settlement_ns);
 
 /* vw_calendar_variance_years returns the variance clock tau between two instants: a trading day
  * counts 1, other days 0.08; within a trading day 09:30-16:00 counts 0.60 (an early close its share
- * of minutes), the rest 0.40.  Scaled so that a plain year of 365 days with 252 sessions is 1. */
+ * of minutes), the rest 0.40.  Scaled so that a plain year of 365 days with 252 sessions is 1.
+ * Additive: tau(a, c) = tau(a, b) + tau(b, c), negative backwards; a few hundred ns for any span of
+ * a few years. */
 double vw_calendar_variance_years(const vw_calendar *calendar, int64_t from_ns, int64_t to_ns);
 
 /* ---- inline definitions --------------------------------------------------------------------- */

@@ -32,7 +32,8 @@ typedef struct vw_symbol {
  * size < 21, the compact form without padding ("SPXW230914C01200000").  False: not a symbol. */
 bool vw_symbol_from_osi(const char *osi, size_t size, vw_symbol *symbol);
 
-/* vw_symbol_to_osi writes the 21 characters and a NUL. */
+/* vw_symbol_to_osi writes the 21 characters and a NUL; strike in [0, 99,999.999] points, cut to the
+ * 1/1,000 that OSI has. */
 void vw_symbol_to_osi(const vw_symbol *symbol, char osi[22]);
 
 #endif
