@@ -54,7 +54,10 @@ typedef struct vw_greeks {
     double price, delta, gamma, vega, theta, rho, vanna, volga, charm;
 } vw_greeks;
 
-/* vw_desk_units turns plain derivatives (black.h) into desk units (update.h). */
-vw_greeks vw_desk_units(const vw_greeks *plain, double discount);
+/* vw_desk_units turns plain derivatives (black.h) into desk units: delta, gamma, vanna and charm
+ * undiscounted, so that charm is the change of the published delta in a day; vega, rho, vanna and
+ * volga per point (0.01); theta and charm per calendar day.  discount > 0; rate = -ln(discount) per
+ * year. */
+vw_greeks vw_desk_units(const vw_greeks *plain, double discount, double rate);
 
 #endif
