@@ -17,6 +17,8 @@
 #define VW_CORE_ENGINE_UPDATE_H
 
 #include "core/base/status.h"
+#include "core/vol/forward.h"
+#include "core/vol/regime.h"
 
 typedef enum vw_update_kind {
     VW_UPDATE_GROUP = 1,  /* a new expiry group (root, expiry, settlement): names the topic */
@@ -74,13 +76,6 @@ typedef struct vw_greeks_row {
     uint8_t unused[4];
 } vw_greeks_row;
 
-typedef enum vw_forward_source {
-    VW_FORWARD_NONE,
-    VW_FORWARD_PARITY,
-    VW_FORWARD_FUTURE, /* the VX future of the same expiry */
-    VW_FORWARD_CARRIED,
-} vw_forward_source;
-
 typedef enum vw_model { VW_MODEL_NONE, VW_MODEL_SVI, VW_MODEL_HKS } vw_model;
 
 typedef struct vw_surface_row {
@@ -98,14 +93,6 @@ typedef struct vw_surface_row {
     uint8_t quality;         /* VW_QUOTE_CARRIED, VW_QUOTE_STALE */
     uint8_t unused[4];
 } vw_surface_row;
-
-typedef enum vw_regime {
-    VW_REGIME_UNKNOWN,
-    VW_REGIME_CONTANGO,
-    VW_REGIME_FLAT,
-    VW_REGIME_BACKWARDATION,
-    VW_REGIME_INVERTED,
-} vw_regime;
 
 /* What of a curve or hedge row is absent; absent fields are 0. */
 enum {

@@ -1,0 +1,227 @@
+#include "core/vol/forward.h"
+
+#include "tests/check.h"
+#include "tests/table.h"
+
+enum { PAIRS_MAX = 1024 };
+
+typedef struct columns {
+    double strike[PAIRS_MAX], call_bid[PAIRS_MAX], call_ask[PAIRS_MAX], put_bid[PAIRS_MAX],
+        put_ask[PAIRS_MAX];
+    double scratch[VW_FORWARD_SCRATCH(PAIRS_MAX)];
+    size_t count;
+} columns;
+
+static columns chain;
+
+static vw_parity parity(double years, double discount)
+{
+    return (vw_parity){chain.strike, chain.call_bid, chain.call_ask, chain.put_bid, chain.put_ask,
+                       chain.count,  years,          0.05,           discount};
+}
+
+/* Calls and puts of one vol-free line: time value 5 on both sides, quoted +- half. */
+static void make_line(double forward, double discount, double half)
+{
+    chain.count = 0;
+    for (int i = -30; i <= 30; i++) {
+        size_t at = chain.count++;
+        double k = 5000 + 5 * i, y = discount * (forward - k);
+        double call = 5 + fmax(y, 0), put = 5 + fmax(-y, 0);
+
+        chain.strike[at] = k;
+        chain.call_bid[at] = call - half;
+        chain.call_ask[at] = call + half;
+        chain.put_bid[at] = put - half;
+        chain.put_ask[at] = put + half;
+    }
+}
+
+static void an_exact_line_gives_its_forward_and_discount(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5012.34, 0.99, 0.1);
+    in = parity(0.25, 0);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_near(out.forward, 5012.34, 1e-7);
+    assert_near(out.discount, 0.99, 1e-10);
+    assert_near(out.rate, -log(0.99) / 0.25, 1e-9);
+    assert_int_equal(out.used, chain.count);
+    assert_int_equal(out.source, VW_FORWARD_PARITY);
+    in = parity(0.25, 0.99);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_near(out.forward, 5012.34, 1e-7);
+    assert_near(out.rate_se, 0, 0);
+}
+
+static void a_few_wild_quotes_do_not_bend_the_line(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5012.34, 0.99, 0.1);
+    for (size_t i = 0; i < chain.count; i++) { /* noise of a quarter half-width */
+        double noise = i % 2 == 0 ? 0.025 : -0.025;
+        chain.call_bid[i] += noise;
+        chain.call_ask[i] += noise;
+    }
+    for (size_t i = 3; i < chain.count; i += 12) {
+        chain.call_bid[i] += 40;
+        chain.call_ask[i] += 40;
+    }
+    in = parity(0.25, 0);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_STALE);
+    assert_near(out.forward, 5012.34, 0.02);
+    assert_near(out.discount, 0.99, 2e-4);
+}
+
+static void quotes_without_a_bid_crossed_or_not_finite_are_no_pairs(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+    uint32_t pairs;
+
+    (void)state;
+    make_line(5000.5, 1, 0.1);
+    pairs = (uint32_t)chain.count;
+    chain.call_bid[0] = 0;
+    chain.put_bid[1] = -1;
+    chain.put_ask[2] = chain.put_bid[2] - 1;
+    chain.call_ask[3] = INFINITY;
+    chain.put_bid[4] = NAN;
+    chain.strike[5] = NAN;
+    in = parity(0.1, 1);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_int_equal(out.used, pairs - 6);
+    assert_near(out.forward, 5000.5, 1e-9);
+}
+
+static void nothing_to_fit_says_so_and_gives_no_number(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5000, 1, 0.1);
+    chain.count = 0;
+    in = parity(0.1, 1);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_NO_MARKET);
+    assert_true(isnan(out.forward) && isnan(out.discount));
+    chain.count = 2; /* a discount cannot be had from two pairs */
+    in = parity(0.1, 0);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_NO_MARKET);
+    in = parity(0, 1);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_BAD_INPUT);
+    in = parity(NAN, 1);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_BAD_INPUT);
+}
+
+static size_t load_slice(const vw_table *table, size_t row)
+{
+    const char *name = vw_table_text(table, row, "slice");
+
+    chain.count = 0;
+    for (; row < table->rows && strcmp(vw_table_text(table, row, "slice"), name) == 0; row++) {
+        size_t at = chain.count++;
+
+        chain.strike[at] = vw_table_number(table, row, "strike");
+        chain.call_bid[at] = vw_table_number(table, row, "call_bid");
+        chain.call_ask[at] = vw_table_number(table, row, "call_ask");
+        chain.put_bid[at] = vw_table_number(table, row, "put_bid");
+        chain.put_ask[at] = vw_table_number(table, row, "put_ask");
+    }
+    return row;
+}
+
+static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
+{
+    vw_table table = vw_table_read("synthetic_chain.csv");
+    vw_forward forwards[16];
+    double years[16], true_rate[16];
+    size_t first[16], count = 0;
+    vw_rate_curve curve;
+
+    (void)state;
+    for (size_t row = 0; row < table.rows; count++) {
+        vw_parity in;
+
+        first[count] = row;
+        years[count] = vw_table_number(&table, row, "minutes") / 525600;
+        true_rate[count] = -log(vw_table_number(&table, row, "true_D")) / years[count];
+        row = load_slice(&table, row);
+        in = parity(years[count], 0);
+        vw_forward_fit(&in, chain.scratch, &forwards[count]);
+    }
+    assert_int_equal(count, 7);
+    assert_true(vw_rate_curve_fit(&curve, forwards, years, count, 0));
+    assert_int_equal(curve.used, 4);
+    for (size_t i = 0; i < count; i++) {
+        double rate = vw_rate_curve_rate(&curve, years[i]);
+        vw_parity in;
+        vw_forward out;
+
+        load_slice(&table, first[i]);
+        in = parity(years[i], exp(-rate * years[i]));
+        assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+        assert_near(out.forward, vw_table_number(&table, first[i], "true_F"), 0.01);
+        assert_near(out.rate, true_rate[i], 0.0005);
+        if (years[i] >= 14.0 / 365) {
+            assert_near(forwards[i].rate, true_rate[i], 0.0005);
+        }
+    }
+    vw_table_free(&table);
+}
+
+static void a_rate_curve_is_a_cubic_inside_and_flat_outside(void **state)
+{
+    vw_forward forwards[12];
+    double years[12];
+    vw_rate_curve curve;
+
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        double x = -3 + 0.3 * (double)i;
+
+        years[i] = exp(x);
+        forwards[i] = (vw_forward){
+            .rate = 0.05 - 0.003 * x + 0.001 * x * x * x, .rate_se = 1e-5, .used = 100};
+    }
+    assert_true(vw_rate_curve_fit(&curve, forwards, years, 12, 0));
+    for (size_t i = 0; i < 12; i++) {
+        bool counts = years[i] >= VW_RATE_YEARS_MIN;
+        assert_near(vw_rate_curve_rate(&curve, years[i]), forwards[counts ? i : 1].rate, 1e-12);
+    }
+    assert_near(vw_rate_curve_rate(&curve, 1e-4), forwards[0].rate, 1e-12);
+    assert_near(vw_rate_curve_rate(&curve, 50), forwards[11].rate, 1e-12);
+}
+
+static void without_long_expiries_the_rate_is_the_fallback(void **state)
+{
+    vw_forward forward = {.rate = 0.2, .rate_se = 0.01, .used = 100};
+    double years = 5.0 / 365;
+    vw_rate_curve curve;
+
+    (void)state;
+    assert_false(vw_rate_curve_fit(&curve, &forward, &years, 1, 0.03));
+    assert_near(vw_rate_curve_rate(&curve, 0.01), 0.03, 0);
+    assert_near(vw_rate_curve_rate(&curve, 2), 0.03, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_exact_line_gives_its_forward_and_discount),
+        cmocka_unit_test(a_few_wild_quotes_do_not_bend_the_line),
+        cmocka_unit_test(quotes_without_a_bid_crossed_or_not_finite_are_no_pairs),
+        cmocka_unit_test(nothing_to_fit_says_so_and_gives_no_number),
+        cmocka_unit_test(the_synthetic_chain_gives_its_true_forwards_and_rates),
+        cmocka_unit_test(a_rate_curve_is_a_cubic_inside_and_flat_outside),
+        cmocka_unit_test(without_long_expiries_the_rate_is_the_fallback),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
