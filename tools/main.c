@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const vw_command *const commands[] = {
+    &vw_command_check,
     &vw_command_version,
 };
 

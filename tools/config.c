@@ -1,0 +1,326 @@
+#include "tools/config.h"
+
+#include "tools/portfolio.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#define AT(member) offsetof(vw_config, member), sizeof(((vw_config *)0)->member)
+#define OF_CHANNEL(member)                                                                         \
+    offsetof(vw_channel_config, member), sizeof(((vw_channel_config *)0)->member)
+#define OF_LINE(member) offsetof(vw_line_config, member), sizeof(((vw_line_config *)0)->member)
+#define OF_DAY(member)                                                                             \
+    offsetof(vw_calendar_override, member), sizeof(((vw_calendar_override *)0)->member)
+
+static const char *check_group(const char *text)
+{
+    struct in_addr address;
+
+    return inet_pton(AF_INET, text, &address) == 1 && IN_MULTICAST(ntohl(address.s_addr))
+               ? NULL
+               : "an IPv4 multicast group, 224.0.0.0 to 239.255.255.255";
+}
+
+static const char *check_interface(const char *text)
+{
+    struct in_addr address;
+
+    return inet_pton(AF_INET, text, &address) == 1 && !IN_MULTICAST(ntohl(address.s_addr))
+               ? NULL
+               : "the IPv4 address of a network card, as 127.0.0.1";
+}
+
+static const char *check_endpoint(const char *text)
+{
+    bool known = strncmp(text, "tcp://", 6) == 0 || strncmp(text, "ipc://", 6) == 0;
+
+    return known && text[6] != '\0' ? NULL : "a ZeroMQ endpoint, tcp://ADDRESS:PORT or ipc://PATH";
+}
+
+/* Topics are made of names: hedge.<book>. */
+static const char *check_name(const char *text)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    return text[strspn(text, letters)] == '\0' ? NULL : "letters, digits, - and _";
+}
+
+static const vw_choice protocols[] = {
+    {"pitch", VW_PROTOCOL_PITCH}, {"cfe", VW_PROTOCOL_CFE}, {NULL, 0}};
+static const vw_choice ios[] = {
+    {"auto", VW_IO_AUTO}, {"io_uring", VW_IO_URING}, {"recvmmsg", VW_IO_RECVMMSG}, {NULL, 0}};
+static const vw_choice threads[] = {{"single", false}, {"split", true}, {NULL, 0}};
+static const vw_choice day_kinds[] = {
+    {"closed", 'H'}, {"early", 'E'}, {"open", 'O'}, {"settlement", 'S'}, {NULL, 0}};
+
+/* The channels of the simulated exchange, as `vegawire sim` sends them. */
+static const char standard_lists[] =
+    "feed:\n"
+    "  channels:\n"
+    "    - name: c1-options\n"
+    "      protocol: pitch\n"
+    "      lines:\n"
+    "        - {group: 239.200.1.1, port: 30101, interface: 127.0.0.1}\n"
+    "        - {group: 239.200.1.2, port: 30102, interface: 127.0.0.1}\n"
+    "    - name: cfe\n"
+    "      protocol: cfe\n"
+    "      lines:\n"
+    "        - {group: 239.200.2.1, port: 30201, interface: 127.0.0.1}\n"
+    "        - {group: 239.200.2.2, port: 30202, interface: 127.0.0.1}\n";
+
+/* clang-format off */
+static const vw_field fields[] = {
+    {"source", VW_FIELD_TEXT, AT(publisher.source), .standard = "live", .check = check_name,
+     .help = "where the data comes from, said in every heartbeat"},
+    {"portfolio", VW_FIELD_TEXT, AT(portfolio_file), .standard = "",
+     .help = "portfolio file, found from this file's folder"},
+
+    {"feed.io", VW_FIELD_CHOICE, AT(feed.io), .standard = "auto", .choices = ios,
+     .help = "auto takes io_uring, or recvmmsg where it is refused"},
+    {"feed.channels", VW_FIELD_LIST, offsetof(vw_config, feed.channels), sizeof(vw_channel_config),
+     offsetof(vw_config, feed.channel_count), 1, VW_FEED_CHANNELS_MAX,
+     .help = "exchange feeds, each with its lines"},
+    {"feed.channels[].name", VW_FIELD_TEXT, OF_CHANNEL(name), .check = check_name,
+     .help = "name of the channel in messages and reports"},
+    {"feed.channels[].protocol", VW_FIELD_CHOICE, OF_CHANNEL(protocol), .choices = protocols,
+     .help = "pitch (Cboe options) or cfe (VX futures)"},
+    {"feed.channels[].lines", VW_FIELD_LIST, offsetof(vw_channel_config, lines),
+     sizeof(vw_line_config), offsetof(vw_channel_config, line_count), 1, VW_FEED_LINES_MAX,
+     .help = "A, B, ...: the same messages on each"},
+    {"feed.channels[].lines[].group", VW_FIELD_TEXT, OF_LINE(group), .check = check_group,
+     .help = "multicast group"},
+    {"feed.channels[].lines[].port", VW_FIELD_WHOLE, OF_LINE(port), .min = 1, .max = 65535,
+     .help = "UDP port"},
+    {"feed.channels[].lines[].interface", VW_FIELD_TEXT, OF_LINE(interface),
+     .standard = "127.0.0.1", .check = check_interface, .help = "address of the card to join on"},
+    {"feed.channels[].wait_ms", VW_FIELD_DURATION, OF_CHANNEL(wait_ns), .min = 0, .max = 10000,
+     .unit_ns = 1e6, .standard = "20", .help = "how long a hole waits for the other lines"},
+    {"feed.channels[].silent_s", VW_FIELD_DURATION, OF_CHANNEL(silent_ns), .min = 0.1, .max = 3600,
+     .unit_ns = 1e9, .standard = "3", .help = "a line is silent after so long without a packet"},
+    {"feed.channels[].reannounce_s", VW_FIELD_DURATION, OF_CHANNEL(reannounce_ns), .min = 0,
+     .max = 86400, .unit_ns = 1e9, .standard = "5",
+     .help = "every resting order is repeated within this; 0 = never"},
+    {"feed.orders_max", VW_FIELD_WHOLE, AT(feed.orders_max), .min = 1024, .max = 16777216,
+     .standard = "262144", .help = "resting orders"},
+    {"feed.hold_packets", VW_FIELD_WHOLE, AT(feed.hold_packets), .min = 16, .max = 65536,
+     .standard = "1024", .help = "packets kept behind holes"},
+    {"feed.packets_per_poll", VW_FIELD_WHOLE, AT(feed.packets_per_poll), .min = 1, .max = 4096,
+     .standard = "64", .help = "packets handled before the next turn"},
+    {"feed.receive_buffer_bytes", VW_FIELD_WHOLE, AT(feed.receive_buffer), .min = 65536,
+     .max = 1073741824, .standard = "8388608", .help = "kernel buffer of each socket"},
+
+    {"engine.instruments_max", VW_FIELD_WHOLE, AT(engine.instruments_max), .min = 64,
+     .max = 1048576, .standard = "32768", .help = "series and futures"},
+    {"engine.expiries_max", VW_FIELD_WHOLE, AT(engine.expiries_max), .min = 4, .max = 4096,
+     .standard = "256", .help = "expiries of all roots"},
+    {"engine.strikes_max", VW_FIELD_WHOLE, AT(engine.strikes_max), .min = 16, .max = 8192,
+     .standard = "1024", .help = "strikes of one expiry"},
+    {"engine.events_per_poll", VW_FIELD_WHOLE, AT(engine.events_per_poll), .min = 1, .max = 65536,
+     .standard = "1024", .help = "events taken before the next turn"},
+    {"engine.cut_interval_ms", VW_FIELD_DURATION, AT(engine.cut_interval_ns), .min = 1,
+     .max = 3600000, .unit_ns = 1e6, .standard = "1000",
+     .help = "market time between cuts of an expiry that changed"},
+    {"engine.refresh_s", VW_FIELD_DURATION, AT(engine.refresh_ns), .min = 0.1, .max = 3600,
+     .unit_ns = 1e9, .standard = "5", .help = "every expiry is cut again after so long"},
+    {"engine.quote_age_max_s", VW_FIELD_DURATION, AT(engine.quote_age_max_ns), .min = 0,
+     .max = 86400, .unit_ns = 1e9, .standard = "0",
+     .help = "an older quote is stale; 0 = quotes stand until changed"},
+
+    {"publisher.endpoint", VW_FIELD_TEXT, AT(publisher.endpoint),
+     .standard = "tcp://127.0.0.1:5601", .check = check_endpoint, .help = "where messages go out"},
+    {"publisher.high_water_mark", VW_FIELD_WHOLE, AT(publisher.high_water_mark), .min = 100,
+     .max = 10000000, .standard = "100000", .help = "messages kept per slow subscriber"},
+    {"publisher.heartbeat_ms", VW_FIELD_DURATION, AT(publisher.heartbeat_ns), .min = 10,
+     .max = 60000, .unit_ns = 1e6, .standard = "1000", .help = "time between heartbeats"},
+
+    {"topology.threads", VW_FIELD_CHOICE, AT(topology.split), .standard = "single",
+     .choices = threads, .help = "single: one thread polls all; split: feed, engine, publisher"},
+    {"topology.spin", VW_FIELD_FLAG, AT(topology.spin), .standard = "false",
+     .help = "never sleep: each thread takes a whole processor"},
+    {"topology.cpus.feed", VW_FIELD_WHOLE, AT(topology.feed_cpu), .min = -1, .max = 1023,
+     .standard = "-1", .help = "processor of the feed thread; -1 = any"},
+    {"topology.cpus.engine", VW_FIELD_WHOLE, AT(topology.engine_cpu), .min = -1, .max = 1023,
+     .standard = "-1", .help = "of the engine thread, or of the single one"},
+    {"topology.cpus.publisher", VW_FIELD_WHOLE, AT(topology.publisher_cpu), .min = -1, .max = 1023,
+     .standard = "-1", .help = "of the publisher thread"},
+    {"topology.event_ring", VW_FIELD_WHOLE, AT(topology.event_depth), .min = 1024, .max = 16777216,
+     .power_of_two = true, .standard = "65536", .help = "slots from feed to engine"},
+    {"topology.update_ring", VW_FIELD_WHOLE, AT(topology.update_depth), .min = 4096,
+     .max = 16777216, .power_of_two = true, .standard = "65536",
+     .help = "slots from engine to publisher"},
+
+    {"calendar.overrides", VW_FIELD_LIST, offsetof(vw_config, calendar.overrides),
+     sizeof(vw_calendar_override), offsetof(vw_config, calendar.override_count), 0,
+     VW_CALENDAR_OVERRIDES_MAX, .help = "days and settlements that differ from the rules"},
+    {"calendar.overrides[].date", VW_FIELD_DATE, OF_DAY(date), .help = "the day, or the expiry"},
+    {"calendar.overrides[].kind", VW_FIELD_CHOICE, OF_DAY(kind), .choices = day_kinds,
+     .help = "closed, early (close), open (after all) or settlement"},
+    {"calendar.overrides[].root", VW_FIELD_TEXT, OF_DAY(root), .standard = "", .check = check_name,
+     .help = "root of the series; settlement only; absent = any"},
+    {"calendar.overrides[].at", VW_FIELD_MINUTE, OF_DAY(minute), .standard = "",
+     .help = "New York time of the early close or the settlement"},
+};
+/* clang-format on */
+
+static const vw_field_table table = {fields, VW_COUNT_OF(fields), standard_lists};
+
+/* ---- contradictions: values that are right alone but not together ---------------------------- */
+
+static vw_err check_lines(const vw_config_map *map, const vw_feed_config *feed, size_t i, size_t j,
+                          vw_error *error)
+{
+    for (size_t k = 0; k < feed->channels[i].line_count; k++) {
+        for (size_t m = 0; m < feed->channels[j].line_count; m++) {
+            const vw_line_config *a = &feed->channels[i].lines[k], *b = &feed->channels[j].lines[m];
+            char path[VW_FIELD_PATH_MAX];
+
+            if ((i != j || k > m) && a->port == b->port && strcmp(a->group, b->group) == 0) {
+                snprintf(path, sizeof path, "feed.channels[%zu].lines[%zu]", i, k);
+                return vw_config_map_fail(
+                    map, error, path,
+                    "%s:%u is feed.channels[%zu].lines[%zu] already: each line "
+                    "needs its own group or port",
+                    a->group, a->port, j, m);
+            }
+        }
+    }
+    return VW_OK;
+}
+
+static vw_err check_channels(const vw_config_map *map, const vw_feed_config *feed, vw_error *error)
+{
+    vw_err err = VW_OK;
+
+    for (size_t i = 0; err == VW_OK && i < feed->channel_count; i++) {
+        const vw_channel_config *channel = &feed->channels[i];
+        char path[VW_FIELD_PATH_MAX];
+
+        if (channel->silent_ns <= channel->wait_ns) {
+            snprintf(path, sizeof path, "feed.channels[%zu].silent_s", i);
+            return vw_config_map_fail(map, error, path, "%g s: must be longer than wait_ms, %g ms",
+                                      (double)channel->silent_ns / 1e9,
+                                      (double)channel->wait_ns / 1e6);
+        }
+        for (size_t j = 0; err == VW_OK && j <= i; j++) {
+            err = check_lines(map, feed, i, j, error);
+            if (err == VW_OK && j < i && strcmp(channel->name, feed->channels[j].name) == 0) {
+                snprintf(path, sizeof path, "feed.channels[%zu].name", i);
+                err = vw_config_map_fail(map, error, path, "%s: feed.channels[%zu] has this name",
+                                         channel->name, j);
+            }
+        }
+    }
+    return err;
+}
+
+static vw_err check_overrides(const vw_config_map *map, const vw_calendar *calendar,
+                              vw_error *error)
+{
+    for (size_t i = 0; i < calendar->override_count; i++) {
+        const vw_calendar_override *day = &calendar->overrides[i];
+        bool timed = day->kind == 'E' || day->kind == 'S';
+        char path[VW_FIELD_PATH_MAX], at[VW_FIELD_PATH_MAX], root[VW_FIELD_PATH_MAX];
+
+        snprintf(path, sizeof path, "calendar.overrides[%zu]", i);
+        snprintf(at, sizeof at, "calendar.overrides[%zu].at", i);
+        snprintf(root, sizeof root, "calendar.overrides[%zu].root", i);
+        if (timed && !vw_config_map_given(map, at)) {
+            return vw_config_map_fail(map, error, path,
+                                      "kind early or settlement needs at: "
+                                      "\"hh:mm\"");
+        }
+        if (!timed && vw_config_map_given(map, at)) {
+            return vw_config_map_fail(map, error, at, "only kind early or settlement has a time");
+        }
+        if (day->kind != 'S' && day->root[0] != '\0') {
+            return vw_config_map_fail(map, error, root,
+                                      "%s: only kind settlement has a root; a "
+                                      "day is every root's",
+                                      day->root);
+        }
+    }
+    return VW_OK;
+}
+
+static vw_err check_topology(const vw_config_map *map, const vw_topology_config *topology,
+                             vw_error *error)
+{
+    static const char *const idle[] = {"topology.cpus.feed", "topology.cpus.publisher"};
+
+    for (size_t i = 0; !topology->split && i < VW_COUNT_OF(idle); i++) {
+        if (vw_config_map_given(map, idle[i])) {
+            return vw_config_map_fail(map, error, idle[i],
+                                      "threads is single: the one thread goes by cpus.engine");
+        }
+    }
+    return VW_OK;
+}
+
+/* The portfolio stands beside the configuration, wherever that is read from. */
+static vw_err resolve_portfolio(const char *file, vw_config *config, vw_error *error)
+{
+    const char *slash = file != NULL ? strrchr(file, '/') : NULL;
+    size_t folder = slash != NULL ? (size_t)(slash - file) + 1 : 0;
+    size_t length = strlen(config->portfolio_file) + 1;
+
+    if (length > 1 && config->portfolio_file[0] != '/' && folder > 0) {
+        if (folder + length > sizeof config->portfolio_file) {
+            return vw_fail(error, VW_ERR_CONFIG, "%s: portfolio: %s: the path is too long", file,
+                           config->portfolio_file);
+        }
+        memmove(config->portfolio_file + folder, config->portfolio_file, length);
+        memcpy(config->portfolio_file, file, folder);
+    }
+    return VW_OK;
+}
+
+static vw_err check_together(const vw_config_map *map, const vw_config *config, vw_error *error)
+{
+    vw_err err = check_channels(map, &config->feed, error);
+
+    if (err == VW_OK) {
+        err = check_topology(map, &config->topology, error);
+    }
+    if (err == VW_OK) {
+        err = check_overrides(map, &config->calendar, error);
+    }
+    return err;
+}
+
+vw_err vw_config_explain(const char *file, vw_config_map_fn *visit, void *self, vw_config *config,
+                         vw_error *error)
+{
+    vw_config_map *map = NULL;
+    vw_err err = vw_config_map_open(file, &table, &map, error);
+
+    *config = (vw_config){.file = ""};
+    if (err == VW_OK) {
+        err = vw_config_map_fill(map, config, error);
+    }
+    if (err == VW_OK) {
+        err = check_together(map, config, error);
+    }
+    if (err == VW_OK) {
+        snprintf(config->file, sizeof config->file, "%s", file != NULL ? file : "");
+        config->feed.instruments_max = config->engine.instruments_max;
+        config->publisher.instruments_max = config->engine.instruments_max;
+        config->publisher.groups_max = config->engine.expiries_max;
+        memcpy(config->portfolio.book, "book", sizeof "book");
+        if (visit != NULL) {
+            vw_config_map_visit(map, config, visit, self);
+        }
+        err = resolve_portfolio(file, config, error);
+    }
+    if (err == VW_OK && config->portfolio_file[0] != '\0') {
+        err = vw_portfolio_read(config->portfolio_file, &config->portfolio, error);
+    }
+    vw_config_map_close(map);
+    return err;
+}
+
+vw_err vw_config_read(const char *file, vw_config *config, vw_error *error)
+{
+    return vw_config_explain(file, NULL, NULL, config, error);
+}

@@ -1,0 +1,18 @@
+/* portfolio.h: the user's book from a YAML file into core/hedge/portfolio.h.
+ *
+ * tools/examples/portfolio.yaml is the manual: condors (root, expiry, four strikes, contracts,
+ * credit or debit) and hedge legs (root, type, expiry, strike, signed contracts).
+ *
+ * Memory   plain struct of the caller's.
+ * Threads  the main thread, at start.
+ * Errors   as config.h: VW_ERR_DATA for an unreadable file, VW_ERR_CONFIG with file, line, column,
+ *          key, value and what would be right. */
+#ifndef VW_TOOLS_PORTFOLIO_H
+#define VW_TOOLS_PORTFOLIO_H
+
+#include "core/hedge/portfolio.h"
+
+/* vw_portfolio_read reads file ("-": standard input). */
+vw_err vw_portfolio_read(const char *file, vw_portfolio *portfolio, vw_error *error);
+
+#endif
