@@ -4,10 +4,13 @@
  *
  * Units    as black.h; price is discounted.
  * Shapes   arrays of `count`; guess may be NULL (cold start), else the previous vol per option, NaN
- *          or <= 0 where there is none.
+ *          or <= 0 where there is none.  A guess saves time and never changes more than the last
+ *          digits.
  * Domain   status and vol: ok - the vol; below_intrinsic, above_max, bad_input, expired - NaN;
- *          at_intrinsic (time value exactly 0) - 0.  A price too small to carry a vol is still
- *          inverted as far as doubles go (premium to 1e-300).
+ *          at_intrinsic (time value 0, or with discount != 1 below 2^-52 of the intrinsic, where
+ *          a rounded discount hides it) - 0.  A price too small to carry a vol is still inverted
+ *          as far as doubles go (premium to 1e-300).
+ * Errors   relative 2^-52 32 (1 + cond), cond = d ln vol / d ln price.
  * Threads  pure functions of their arguments.
  * Source   mathematics.md section 4: Bachelier seed, Householder steps on ln(price). */
 #ifndef VW_CORE_PRICING_IMPLIED_VOL_H

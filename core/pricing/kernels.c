@@ -2,9 +2,11 @@
 
 #include <string.h>
 
-/* Widest first. */
 static const vw_kernels reference = {
     .isa = "reference",
+    .black = vw_black,
+    .black_expiry = vw_black_expiry,
+    .implied_vol = vw_implied_vol,
 };
 static const vw_kernels *const sets[] = {&reference};
 
