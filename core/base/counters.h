@@ -52,6 +52,7 @@
     X(HEDGES,                 "times",    false, "hedge evaluated") \
     X(UPDATE_RING_FULL,       "updates",  true,  "not published: ring to the publisher full; the next cut covers it") \
     X(UPDATES_IN,             "updates",  false, "taken by the publisher") \
+    X(NUMBERS_REFUSED,        "numbers",  true,  "not finite: published as 0 with status bad_input") \
     X(MESSAGES_OUT,           "messages", false, "handed to ZeroMQ") \
     X(BYTES_OUT,              "bytes",    false, "handed to ZeroMQ") \
     X(SENDS_FAILED,           "messages", true,  "refused by ZeroMQ") \
