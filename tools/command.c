@@ -98,6 +98,16 @@ static vw_err set_option(const vw_option *option, const char *text, vw_error *er
     case VW_OPTION_TEXT:
         *(const char **)option->value = text;
         return VW_OK;
+    case VW_OPTION_TEXTS: {
+        vw_texts *texts = option->value;
+
+        if (texts->count == VW_TEXTS_MAX) {
+            return vw_fail(error, VW_ERR_USAGE, "--%s %s: given more than %d times", option->name,
+                           text, VW_TEXTS_MAX);
+        }
+        texts->list[texts->count++] = text;
+        return VW_OK;
+    }
     case VW_OPTION_WHOLE: {
         long long value = strtoll(text, &end, 10);
 

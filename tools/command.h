@@ -22,9 +22,17 @@ typedef struct vw_command {
 typedef enum vw_option_kind {
     VW_OPTION_FLAG,   /* bool *; no argument */
     VW_OPTION_TEXT,   /* const char ** */
+    VW_OPTION_TEXTS,  /* vw_texts *; may be given several times */
     VW_OPTION_WHOLE,  /* int64_t *, in [min, max] */
     VW_OPTION_NUMBER, /* double *, in [min, max], finite */
 } vw_option_kind;
+
+#define VW_TEXTS_MAX 8
+
+typedef struct vw_texts {
+    const char *list[VW_TEXTS_MAX];
+    size_t count;
+} vw_texts;
 
 typedef struct vw_option {
     const char *name; /* without "--" */

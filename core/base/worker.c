@@ -46,7 +46,7 @@ static vw_err begin(vw_worker *worker)
                            worker->name, worker->cpu);
         }
     }
-    for (size_t i = 0; i < worker->poll_count; i++) {
+    for (size_t i = worker->poll_count; i-- > 0;) {
         vw_poll *poll = &worker->polls[i];
         vw_err err = poll->begin != NULL ? poll->begin(poll->self, &worker->error) : VW_OK;
 

@@ -3,6 +3,8 @@
  * tools/topology.c decides which polls share a thread.  Tests call the polls themselves.
  *
  * Threads  start and join from the main thread.  A poll runs on its worker's thread only.
+ * Order    polls in their order, a turn after the other; begins from the last to the first, so that
+ *          in a chain of polls who takes stands before who gives.
  * Idle     spin: never gives the processor up.  Otherwise, after 2,000 turns without work,
  *          the worker sleeps idle_ns at a time until there is work again.
  * Stop     vw_worker_stop asks; each poll is called once more, then join returns. */

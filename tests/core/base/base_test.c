@@ -121,6 +121,46 @@ static void a_poll_that_cannot_begin_fails_the_start_with_its_reason(void **stat
     assert_string_equal(error.text, "no such card");
 }
 
+typedef struct begun {
+    const char *name;
+    char *order;
+} begun;
+
+static size_t do_nothing(void *self, int64_t now_ns)
+{
+    (void)self;
+    (void)now_ns;
+    return 0;
+}
+
+static vw_err note(void *self, vw_error *error)
+{
+    begun *poll = self;
+
+    (void)error;
+    strcat(poll->order, poll->name);
+    return VW_OK;
+}
+
+static void who_takes_begins_before_who_gives(void **state)
+{
+    char order[16] = "";
+    begun feed = {"feed ", order}, engine = {"engine ", order};
+    vw_worker worker = {
+        .name = "test",
+        .cpu = -1,
+        .poll_count = 2,
+        .polls = {{do_nothing, &feed, note}, {do_nothing, &engine, note}},
+    };
+    vw_error error = {""};
+
+    (void)state;
+    assert_int_equal(vw_worker_start(&worker, &error), VW_OK);
+    vw_worker_stop(&worker);
+    vw_worker_join(&worker);
+    assert_string_equal(order, "engine feed ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +170,7 @@ int main(void)
         cmocka_unit_test(counters_sum_over_workers_and_know_what_a_loss_is),
         cmocka_unit_test(every_status_and_quote_bit_has_a_name),
         cmocka_unit_test(a_worker_polls_until_it_is_stopped),
+        cmocka_unit_test(who_takes_begins_before_who_gives),
         cmocka_unit_test(a_poll_that_cannot_begin_fails_the_start_with_its_reason),
     };
 
