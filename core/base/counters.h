@@ -20,18 +20,18 @@
     X(BUFFERS_OUT,            "times",    false, "receive ended for want of buffers, re-armed") \
     X(IO_FALLBACK,            "times",    false, "io_uring refused, recvmmsg used instead") \
     X(MESSAGES_IN,            "messages", false, "messages received, all lines") \
-    X(MESSAGES_ACCEPTED,      "messages", false, "messages delivered once, in order") \
+    X(MESSAGES_ACCEPTED,      "messages", false, "delivered: once and in order, or unsequenced") \
     X(MESSAGES_DUPLICATE,     "messages", false, "already delivered from another line") \
     X(MESSAGES_LATE,          "messages", false, "arrived after they had been given up") \
     X(MESSAGES_MALFORMED,     "messages", true,  "did not fit their length or type") \
     X(MESSAGES_MISSED,        "messages", true,  "given up: on no line in time") \
     X(MESSAGES_UNKNOWN,       "messages", false, "of a type we do not know, skipped by length") \
     X(MESSAGES_IGNORED,       "messages", false, "known type, nothing for us to do") \
-    X(MESSAGES_UNSEQUENCED,   "messages", false, "accepted from unsequenced blocks (definition loops)") \
+    X(MESSAGES_UNSEQUENCED,   "messages", false, "of the accepted: from unsequenced blocks (definition loops)") \
     X(HEARTBEATS,             "packets",  false, "empty sequenced blocks") \
     X(PACKETS_MALFORMED,      "packets",  true,  "header did not fit the datagram") \
     X(PACKETS_HELD,           "packets",  false, "kept until the packets before them came") \
-    X(HOLD_OVERFLOW,          "packets",  true,  "not kept: the hold-back store was full") \
+    X(HOLD_OVERFLOW,          "times",    true,  "a hole given up early: the hold-back store was full") \
     X(GAPS,                   "gaps",     true,  "gaps given up") \
     X(SEQUENCE_RESETS,        "times",    false, "a unit began to count anew") \
     X(LINES_SILENT,           "times",    false, "a line fell silent") \

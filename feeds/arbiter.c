@@ -1,0 +1,453 @@
+#include "feeds/arbiter.h"
+
+#include "core/base/clock.h"
+
+#include <string.h>
+
+enum { GIVEN_UP_MAX = 64, NONE = UINT32_MAX, STRAY_AHEAD = 1024 };
+#define RESET_AGE_NS VW_NS_PER_SECOND
+#define BACKWARDS_NS (100 * VW_NS_PER_MS)
+#define SLOW_LINE_NS VW_NS_PER_SECOND
+
+typedef struct given_up {
+    uint64_t first, end;
+} given_up;
+
+typedef struct held {
+    uint64_t first, end;
+    int64_t receive_ns, now_ns;
+    uint32_t size;
+    uint32_t previous, next; /* of the unit, by first; next also chains free ones */
+} held;
+
+typedef struct unit {
+    uint64_t expected; /* next sequence to deliver */
+    uint64_t start;    /* where the count began for us */
+    uint64_t revealed; /* a heartbeat said that all before it have been sent */
+    int64_t wait_ns;
+    int64_t begun_ns;       /* of the count */
+    int64_t reset_stamp_ns; /* receive stamp of the packet that reset it; INT64_MIN: none did */
+    int64_t hole_ns;        /* when the hole at expected was seen */
+    int64_t revealed_ns;
+    int64_t old_ns; /* since when there have been nothing but old messages */
+    bool begun, hole;
+    bool old;                                 /* old_ns holds */
+    bool line_back[VW_ARBITER_LINES_MAX];     /* went backwards, and nothing new since */
+    uint64_t line_next[VW_ARBITER_LINES_MAX]; /* after the line's last packet; 0: never heard */
+    uint32_t head, tail;                      /* held packets */
+    uint32_t given_up_count;                  /* ever; the ring has the last GIVEN_UP_MAX */
+    uint64_t given_up_end;
+    given_up given_up[GIVEN_UP_MAX];
+} unit;
+
+struct vw_arbiter {
+    vw_arbiter_sink sink;
+    vw_counters *counters;
+    unit *units;
+    held *held;
+    unsigned char *bytes; /* VW_ARBITER_HOLD_BYTES per held */
+    uint32_t units_max, unit_count;
+    uint32_t hold_packets, held_count;
+    uint32_t free;  /* first free held */
+    uint32_t holes; /* units with a hole */
+};
+
+static size_t units_bytes(uint32_t units_max)
+{
+    return vw_round_up(units_max * sizeof(unit), VW_LINE_PAIR);
+}
+
+static size_t held_bytes(uint32_t hold_packets)
+{
+    return vw_round_up(hold_packets * sizeof(held), VW_LINE_PAIR);
+}
+
+size_t vw_arbiter_size(uint32_t units_max, uint32_t hold_packets)
+{
+    uint32_t most = 1U << 20;
+
+    if (units_max == 0 || units_max > most || hold_packets == 0 || hold_packets > most) {
+        return 0;
+    }
+    return vw_round_up(sizeof(vw_arbiter), VW_LINE_PAIR) + units_bytes(units_max) +
+           held_bytes(hold_packets) + (size_t)hold_packets * VW_ARBITER_HOLD_BYTES;
+}
+
+vw_arbiter *vw_arbiter_init(void *mem, uint32_t units_max, uint32_t hold_packets,
+                            const vw_arbiter_sink *sink, vw_counters *counters)
+{
+    size_t size = vw_arbiter_size(units_max, hold_packets);
+    vw_arbiter *arbiter = mem;
+
+    vw_check(size != 0);
+    vw_check((uintptr_t)mem % VW_LINE_PAIR == 0);
+    memset(mem, 0, size);
+    arbiter->sink = *sink;
+    arbiter->counters = counters;
+    arbiter->units_max = units_max;
+    arbiter->hold_packets = hold_packets;
+    unsigned char *at = (unsigned char *)mem + vw_round_up(sizeof *arbiter, VW_LINE_PAIR);
+    arbiter->units = (unit *)(void *)at;
+    at += units_bytes(units_max);
+    arbiter->held = (held *)(void *)at;
+    arbiter->bytes = at + held_bytes(hold_packets);
+    for (uint32_t i = 0; i < hold_packets; i++) {
+        arbiter->held[i].next = i + 1 < hold_packets ? i + 1 : NONE;
+    }
+    return arbiter;
+}
+
+uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns)
+{
+    if (arbiter->unit_count == arbiter->units_max) {
+        return UINT32_MAX;
+    }
+    unit *self = &arbiter->units[arbiter->unit_count];
+
+    self->wait_ns = wait_ns;
+    self->reset_stamp_ns = INT64_MIN;
+    self->head = NONE;
+    self->tail = NONE;
+    return arbiter->unit_count++;
+}
+
+uint32_t vw_arbiter_held(const vw_arbiter *arbiter)
+{
+    return arbiter->held_count;
+}
+
+static void count(vw_arbiter *arbiter, vw_counter counter, uint64_t more)
+{
+    if (more > 0) {
+        vw_counters_add(arbiter->counters, counter, more);
+    }
+}
+
+/* skip returns the size of the first `messages` messages; their lengths were checked before. */
+static size_t skip(const unsigned char *from, uint64_t messages)
+{
+    size_t size = 0;
+
+    for (uint64_t i = 0; i < messages; i++) {
+        size += from[size];
+    }
+    return size;
+}
+
+/* whole returns how many of `most` messages have a length that fits, and their size. */
+static uint32_t whole(const unsigned char *from, size_t size, uint32_t most, size_t *used)
+{
+    size_t at = 0;
+    uint32_t messages = 0;
+
+    while (messages < most && at + sizeof(vw_wire_head) <= size &&
+           from[at] >= sizeof(vw_wire_head) && from[at] <= size - at) {
+        at += from[at];
+        messages++;
+    }
+    *used = at;
+    return messages;
+}
+
+/* count_old tells what was given up (late) from what was delivered before (duplicate). */
+static void count_old(vw_arbiter *arbiter, const unit *self, uint64_t first, uint64_t end)
+{
+    uint64_t late = 0;
+
+    if (first < self->start) {
+        late += (end < self->start ? end : self->start) - first;
+    }
+    if (first < self->given_up_end) {
+        uint32_t ranges = self->given_up_count < GIVEN_UP_MAX ? self->given_up_count : GIVEN_UP_MAX;
+
+        for (uint32_t i = 0; i < ranges; i++) {
+            const given_up *range = &self->given_up[i];
+            uint64_t from = first > range->first ? first : range->first;
+            uint64_t to = end < range->end ? end : range->end;
+
+            late += to > from ? to - from : 0;
+        }
+    }
+    count(arbiter, VW_COUNT_MESSAGES_LATE, late);
+    count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, end - first - late);
+}
+
+static void deliver(vw_arbiter *arbiter, uint32_t number, const vw_run *run)
+{
+    uint32_t accepted = arbiter->sink.deliver(arbiter->sink.self, number, run);
+
+    count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
+    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
+}
+
+/* take delivers what is new of [first, end), which does not begin behind a hole. */
+static void take(vw_arbiter *arbiter, uint32_t number, uint64_t first, uint64_t end,
+                 const unsigned char *from, size_t size, int64_t receive_ns)
+{
+    unit *self = &arbiter->units[number];
+
+    if (first < self->expected) {
+        uint64_t old_end = end < self->expected ? end : self->expected;
+        size_t old_size = skip(from, old_end - first);
+
+        count_old(arbiter, self, first, old_end);
+        first = old_end;
+        from += old_size;
+        size -= old_size;
+    }
+    if (first < end) {
+        vw_run run = {from, size, (uint32_t)(end - first), (uint32_t)first, receive_ns};
+
+        self->expected = end;
+        deliver(arbiter, number, &run);
+    }
+}
+
+static void release(vw_arbiter *arbiter, unit *self)
+{
+    uint32_t index = self->head;
+    held *first = &arbiter->held[index];
+
+    self->head = first->next;
+    if (self->head == NONE) {
+        self->tail = NONE;
+    } else {
+        arbiter->held[self->head].previous = NONE;
+    }
+    first->next = arbiter->free;
+    arbiter->free = index;
+    arbiter->held_count--;
+}
+
+static void open_hole(vw_arbiter *arbiter, unit *self, int64_t now_ns)
+{
+    arbiter->holes += !self->hole;
+    self->hole = true;
+    self->hole_ns = now_ns;
+}
+
+/* drain takes the held packets that no hole stands before any more, then looks for the next hole.
+ */
+static void drain(vw_arbiter *arbiter, uint32_t number)
+{
+    unit *self = &arbiter->units[number];
+
+    while (self->head != NONE && arbiter->held[self->head].first <= self->expected) {
+        const held *first = &arbiter->held[self->head];
+
+        take(arbiter, number, first->first, first->end,
+             arbiter->bytes + (size_t)self->head * VW_ARBITER_HOLD_BYTES, first->size,
+             first->receive_ns);
+        release(arbiter, self);
+    }
+    if (self->head != NONE) {
+        open_hole(arbiter, self, arbiter->held[self->head].now_ns);
+    } else if (self->revealed > self->expected) {
+        open_hole(arbiter, self, self->revealed_ns);
+    } else if (self->hole) {
+        self->hole = false;
+        arbiter->holes--;
+    }
+}
+
+static void give_up(vw_arbiter *arbiter, uint32_t number, uint64_t end, int64_t now_ns)
+{
+    unit *self = &arbiter->units[number];
+    uint64_t first = self->expected;
+
+    self->given_up[self->given_up_count++ % GIVEN_UP_MAX] = (given_up){first, end};
+    self->given_up_end = end;
+    self->expected = end;
+    count(arbiter, VW_COUNT_GAPS, 1);
+    count(arbiter, VW_COUNT_MESSAGES_MISSED, end - first);
+    arbiter->sink.missed(arbiter->sink.self, number, (uint32_t)first, end - first, now_ns);
+    drain(arbiter, number);
+}
+
+static uint64_t hole_end(const vw_arbiter *arbiter, const unit *self)
+{
+    return self->head != NONE ? arbiter->held[self->head].first : self->revealed;
+}
+
+/* reveal notes that everything before sequence has been sent. */
+static void reveal(vw_arbiter *arbiter, unit *self, uint64_t sequence, int64_t now_ns)
+{
+    if (sequence > self->expected && sequence > self->revealed) {
+        self->revealed = sequence;
+        self->revealed_ns = now_ns;
+        if (!self->hole) {
+            open_hole(arbiter, self, now_ns);
+        }
+    }
+}
+
+/* hold keeps what came behind a hole, sorted; a copy of what is kept already is a duplicate. */
+static void hold(vw_arbiter *arbiter, uint32_t number, const held *packet,
+                 const unsigned char *from)
+{
+    unit *self = &arbiter->units[number];
+    uint32_t before = self->tail;
+
+    while (before != NONE && arbiter->held[before].first > packet->first) {
+        before = arbiter->held[before].previous;
+    }
+    if (before != NONE && arbiter->held[before].end >= packet->end) {
+        count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, packet->end - packet->first);
+        return;
+    }
+    uint32_t index = arbiter->free;
+    held *slot = &arbiter->held[index];
+
+    arbiter->free = slot->next;
+    *slot = *packet;
+    slot->previous = before;
+    slot->next = before == NONE ? self->head : arbiter->held[before].next;
+    *(before == NONE ? &self->head : &arbiter->held[before].next) = index;
+    *(slot->next == NONE ? &self->tail : &arbiter->held[slot->next].previous) = index;
+    memcpy(arbiter->bytes + (size_t)index * VW_ARBITER_HOLD_BYTES, from, packet->size);
+    arbiter->held_count++;
+    count(arbiter, VW_COUNT_PACKETS_HELD, 1);
+    if (!self->hole) {
+        open_hole(arbiter, self, packet->now_ns);
+    }
+}
+
+static void behind_hole(vw_arbiter *arbiter, uint32_t number, const held *packet,
+                        const unsigned char *from)
+{
+    unit *self = &arbiter->units[number];
+
+    while (packet->first > self->expected &&
+           (arbiter->free == NONE || packet->size > VW_ARBITER_HOLD_BYTES)) {
+        uint64_t end = self->head != NONE ? arbiter->held[self->head].first : packet->first;
+
+        count(arbiter, VW_COUNT_HOLD_OVERFLOW, 1);
+        give_up(arbiter, number, end < packet->first ? end : packet->first, packet->now_ns);
+    }
+    if (packet->first > self->expected) {
+        hold(arbiter, number, packet, from);
+    } else {
+        take(arbiter, number, packet->first, packet->end, from, packet->size, packet->receive_ns);
+        drain(arbiter, number);
+    }
+}
+
+static void begin(vw_arbiter *arbiter, uint32_t number, uint64_t sequence, bool reset,
+                  int64_t receive_ns, int64_t now_ns)
+{
+    unit *self = &arbiter->units[number];
+
+    while (self->hole) {
+        give_up(arbiter, number, hole_end(arbiter, self), now_ns);
+    }
+    *self = (unit){.expected = sequence,
+                   .start = sequence,
+                   .wait_ns = self->wait_ns,
+                   .begun_ns = now_ns,
+                   .reset_stamp_ns = reset ? receive_ns : INT64_MIN,
+                   .begun = true,
+                   .head = NONE,
+                   .tail = NONE};
+    count(arbiter, VW_COUNT_SEQUENCE_RESETS, reset);
+    arbiter->sink.begin(arbiter->sink.self, number, (uint32_t)sequence, reset, now_ns);
+}
+
+/* counts_anew says whether this packet, first..end of line, shows that the unit was reset. */
+static bool counts_anew(unit *self, uint32_t line, uint64_t first, uint64_t end, int64_t now_ns)
+{
+    bool nothing_new = first == end ? first < self->expected : end <= self->expected;
+    bool backwards = first < self->line_next[line];
+
+    if (first == 1 && self->expected > 1 && now_ns - self->begun_ns >= RESET_AGE_NS) {
+        return true;
+    }
+    self->line_next[line] = end;
+    if (!nothing_new) {
+        self->old = false;
+        self->line_back[line] = false;
+        return false;
+    }
+    self->line_back[line] |= backwards;
+    if (!self->old) {
+        self->old = true;
+        self->old_ns = now_ns;
+    }
+    return now_ns - self->old_ns >= (self->line_back[line] ? BACKWARDS_NS : SLOW_LINE_NS);
+}
+
+/* unsequenced delivers a block of a definition loop: as often as it comes. */
+static void unsequenced(vw_arbiter *arbiter, uint32_t number, const vw_run *run)
+{
+    uint32_t accepted = arbiter->sink.deliver(arbiter->sink.self, number, run);
+
+    count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
+    count(arbiter, VW_COUNT_MESSAGES_UNSEQUENCED, accepted);
+    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
+}
+
+/* sequenced sorts a packet of [first, end) into the unit's order. */
+static void sequenced(vw_arbiter *arbiter, uint32_t number, const held *packet,
+                      const unsigned char *from)
+{
+    unit *self = &arbiter->units[number];
+
+    if (packet->first > self->expected) {
+        behind_hole(arbiter, number, packet, from);
+        return;
+    }
+    take(arbiter, number, packet->first, packet->end, from, packet->size, packet->receive_ns);
+    if (self->hole) {
+        drain(arbiter, number);
+    }
+}
+
+void vw_arbiter_packet(vw_arbiter *arbiter, uint32_t number, uint32_t line,
+                       const vw_wire_block *block, const unsigned char *payload, int64_t receive_ns,
+                       int64_t now_ns)
+{
+    vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
+    unit *self = &arbiter->units[number];
+    const unsigned char *from = payload + sizeof *block;
+    size_t size;
+    uint32_t messages = whole(from, block->length - sizeof *block, block->count, &size);
+    held packet = {.first = block->sequence,
+                   .end = (uint64_t)block->sequence + messages,
+                   .receive_ns = receive_ns,
+                   .now_ns = now_ns,
+                   .size = (uint32_t)size};
+
+    count(arbiter, VW_COUNT_HEARTBEATS, block->count == 0);
+    count(arbiter, VW_COUNT_MESSAGES_IN, block->count);
+    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, block->count - messages);
+    if (block->sequence == 0) {
+        unsequenced(arbiter, number, &(vw_run){from, size, messages, 0, receive_ns});
+        return;
+    }
+    if (!self->begun) {
+        begin(arbiter, number, packet.first, false, receive_ns, now_ns);
+    }
+    if (receive_ns < self->reset_stamp_ns && packet.first > self->expected + STRAY_AHEAD) {
+        count(arbiter, VW_COUNT_MESSAGES_LATE, messages); /* left over from before the reset */
+        return;
+    }
+    if (counts_anew(self, line, packet.first, (uint64_t)block->sequence + block->count, now_ns)) {
+        begin(arbiter, number, packet.first, true, receive_ns, now_ns);
+    }
+    if (messages > 0) {
+        sequenced(arbiter, number, &packet, from);
+    }
+    if (messages < block->count || block->count == 0) {
+        reveal(arbiter, self, (uint64_t)block->sequence + block->count, now_ns);
+    }
+}
+
+void vw_arbiter_expire(vw_arbiter *arbiter, int64_t now_ns)
+{
+    for (uint32_t i = 0; i < arbiter->unit_count && arbiter->holes > 0; i++) {
+        unit *self = &arbiter->units[i];
+
+        while (self->hole && now_ns - self->hole_ns >= self->wait_ns) {
+            give_up(arbiter, i, hole_end(arbiter, self), now_ns);
+        }
+    }
+}

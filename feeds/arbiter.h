@@ -1,0 +1,78 @@
+/* arbiter.h: of the lines that carry the same messages, each message once and in order, per unit.
+ *
+ * Lines are framed differently, so it goes by message sequence: the first line wins.  What comes
+ * behind a hole is held until another line fills the hole or it has waited wait_ns; then the hole
+ * is given up, and missed, exactly, is what was in it.  Knows of a message only its length byte.
+ *
+ * Threads  one thread; the sink is called inside vw_arbiter_packet and vw_arbiter_expire.
+ * Memory   vw_arbiter_size bytes from the caller; held packets are copied, the sink's are not.
+ * Full     hold-back store full, or a packet larger than its slots: the oldest hole of that unit is
+ *          given up at once (VW_COUNT_HOLD_OVERFLOW); no message that came is ever thrown away.
+ *          More given-up ranges than are remembered: the oldest are forgotten, and what comes of
+ *          them counts as duplicate instead of late.
+ * Order    (A1) messages of a unit are delivered with rising sequence, none twice.
+ *          (A2) MESSAGES_IN = ACCEPTED + DUPLICATE + LATE + MALFORMED + those held now.
+ *          (A3) from start or reset on, sequences passed = accepted + MESSAGES_MISSED + malformed
+ *               that were delivered.
+ * Start    at the first packet heard, whatever its sequence; what lies before it counts as late.
+ * Reset    sequence 1 again, 1 s or more after the count began: at once.  Otherwise when only old
+ *          sequences have come for 100 ms from a line that went backwards (1 s from one that did
+ *          not: it may be slow), there.  Holes of the old count are given up first.
+ * Time     receive_ns stamps what is delivered; now_ns, the clock of the caller, measures waiting.
+ */
+#ifndef VW_FEEDS_ARBITER_H
+#define VW_FEEDS_ARBITER_H
+
+#include "core/base/counters.h"
+#include "feeds/pitch_wire.h"
+
+#define VW_ARBITER_LINES_MAX 4
+#define VW_ARBITER_HOLD_BYTES 2048 /* of messages in a held packet */
+
+/* A run of whole messages as they lie in one packet. */
+typedef struct vw_run {
+    const unsigned char *from;
+    size_t size;
+    uint32_t count;
+    uint32_t sequence; /* of the first; 0: unsequenced */
+    int64_t receive_ns;
+} vw_run;
+
+typedef struct vw_arbiter_sink {
+    void *self;
+    /* Takes a run; returns how many of its messages were well-formed. */
+    uint32_t (*deliver)(void *self, uint32_t unit, const vw_run *run);
+    /* Messages first .. first + count - 1 were given up. */
+    void (*missed)(void *self, uint32_t unit, uint32_t first, uint64_t count, int64_t now_ns);
+    /* The unit begins at sequence: heard for the first time, or (reset) counting anew. */
+    void (*begin)(void *self, uint32_t unit, uint32_t sequence, bool reset, int64_t now_ns);
+} vw_arbiter_sink;
+
+typedef struct vw_arbiter vw_arbiter;
+
+/* vw_arbiter_size returns the bytes for so many units and held packets, or 0 if either is 0 or
+ * above 2^20. */
+size_t vw_arbiter_size(uint32_t units_max, uint32_t hold_packets);
+
+/* vw_arbiter_init lays it out in mem, VW_LINE_PAIR aligned; sink is copied. */
+vw_arbiter *vw_arbiter_init(void *mem, uint32_t units_max, uint32_t hold_packets,
+                            const vw_arbiter_sink *sink, vw_counters *counters);
+
+/* vw_arbiter_unit makes a unit, whose holes wait wait_ns, and returns its number, 0 for the first;
+ * UINT32_MAX when there are units_max already. */
+uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns);
+
+/* vw_arbiter_packet takes one block, read by vw_pitch_block, of a line in [0,
+ * VW_ARBITER_LINES_MAX). payload starts at the block header and has block->length bytes. */
+void vw_arbiter_packet(vw_arbiter *arbiter, uint32_t unit, uint32_t line,
+                       const vw_wire_block *block, const unsigned char *payload, int64_t receive_ns,
+                       int64_t now_ns);
+
+/* vw_arbiter_expire gives up the holes that have waited long enough.  Call it when all lines have
+ * been read as far as they go, or a copy still in a socket would come too late. */
+void vw_arbiter_expire(vw_arbiter *arbiter, int64_t now_ns);
+
+/* vw_arbiter_held returns how many packets are held. */
+uint32_t vw_arbiter_held(const vw_arbiter *arbiter);
+
+#endif
