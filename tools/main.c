@@ -7,6 +7,7 @@
 
 static const vw_command *const commands[] = {
     &vw_command_check,
+    &vw_command_sub,
     &vw_command_version,
 };
 

@@ -5,6 +5,7 @@
 #include "tools/command.h"
 
 extern const vw_command vw_command_check;
+extern const vw_command vw_command_sub;
 extern const vw_command vw_command_version;
 
 #endif
