@@ -134,6 +134,34 @@ static bool price_one(const option *o, const vw_black_outputs *out, size_t i)
     return status == VW_STATUS_BAD_INPUT;
 }
 
+static double *from(double *array, size_t i)
+{
+    return array != NULL ? array + i : NULL;
+}
+
+vw_black_outputs vw_black_outputs_from(const vw_black_outputs *out, size_t i)
+{
+    return (vw_black_outputs){
+        .price = from(out->price, i),
+        .delta = from(out->delta, i),
+        .gamma = from(out->gamma, i),
+        .vega = from(out->vega, i),
+        .theta = from(out->theta, i),
+        .rho = from(out->rho, i),
+        .vanna = from(out->vanna, i),
+        .volga = from(out->volga, i),
+        .charm = from(out->charm, i),
+        .veta = from(out->veta, i),
+        .speed = from(out->speed, i),
+        .color = from(out->color, i),
+        .zomma = from(out->zomma, i),
+        .ultima = from(out->ultima, i),
+        .dual_delta = from(out->dual_delta, i),
+        .dual_gamma = from(out->dual_gamma, i),
+        .status = out->status != NULL ? out->status + i : NULL,
+    };
+}
+
 static double implied_rate(double discount, double years)
 {
     return years > 0 && discount > 0 ? -log(discount) / years : 0;

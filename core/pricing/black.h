@@ -53,6 +53,9 @@ typedef struct vw_black_outputs {
     uint8_t *status; /* vw_status */
 } vw_black_outputs;
 
+/* vw_black_outputs_from returns the arrays from element i on; NULL stays NULL. */
+vw_black_outputs vw_black_outputs_from(const vw_black_outputs *out, size_t i);
+
 /* vw_black prices `count` options and returns how many were bad_input. */
 size_t vw_black(const vw_black_inputs *in, const vw_black_outputs *out, size_t count);
 

@@ -1,0 +1,12 @@
+#define VW_LANES 4
+#include "core/pricing/kernels.h"
+#include "core/pricing/simd/expiry.h"
+#include "core/pricing/simd/quotes.h"
+
+extern const vw_kernels vw_kernels_avx2;
+const vw_kernels vw_kernels_avx2 = {
+    .isa = "avx2",
+    .black = lanes_black,
+    .black_expiry = lanes_black_expiry,
+    .implied_vol = lanes_implied_vol,
+};

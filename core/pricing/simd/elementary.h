@@ -1,0 +1,134 @@
+/* elementary.h: exp, log and the Mills ratio on lanes.
+ *
+ * Domain   stated per function; outside it any value, but no trap.  Guard the argument, not the
+ *          result.
+ * Errors   relative to the exact function of the arguments as given, in units of 2^-52 (the test
+ *          measures them): vd_exp 1, vd_log_ratio 2, vd_mills 4, vd_density 2.
+ * Source   minimax polynomials computed for this project; the Mills ratio is a (9, 10) rational,
+ *          whose coefficients are all positive, so nothing cancels. */
+#ifndef VW_CORE_PRICING_SIMD_ELEMENTARY_H
+#define VW_CORE_PRICING_SIMD_ELEMENTARY_H
+
+#include "core/pricing/simd/words.h"
+
+#define VW_LN2_HIGH 0.693147180369123816490 /* 33 bits: times a whole number below 2^20 exact */
+#define VW_LN2_LOW 1.90821492927058770002e-10
+#define VW_ROUNDER 6755399441055744.0 /* 1.5 2^52: adding it rounds to a whole number */
+
+/* vd_polynomial returns the sum of c[i] x^i, i < count: Horner's scheme on x^2 for odd and even
+ * powers apart, which halves the chain. */
+VW_LANE vd vd_polynomial(vd x, const double *c, int count)
+{
+    int top = count - 1, first = top - top % 2, second = top - 1 + top % 2;
+    vd square = x * x, even = vd_all(c[first]), odd = vd_all(c[second]);
+
+#pragma GCC unroll 8
+    for (int i = first - 2; i >= 0; i -= 2) {
+        even = vd_fma(even, square, vd_all(c[i]));
+    }
+#pragma GCC unroll 8
+    for (int i = second - 2; i >= 1; i -= 2) {
+        odd = vd_fma(odd, square, vd_all(c[i]));
+    }
+    return vd_fma(odd, x, even);
+}
+
+/* vd_exp returns exp(x + low) for x in [-708, 709] and |low| < 1e-9, 0 below. */
+VW_LANE vd vd_exp(vd x, vd low)
+{
+    static const double c[] = {
+        5.00000000000001110e-01, 1.66666666666664132e-01, 4.16666666665302665e-02,
+        8.33333333349433464e-03, 1.38888889435984271e-03, 1.98412695067720499e-04,
+        2.48014931354094522e-05, 2.75575862776059990e-06, 2.76302341961020898e-07,
+        2.50000675973999535e-08,
+    };
+    vm vanishes = vd_less(x, vd_all(-708));
+    vd shifted = vd_fma(x, vd_all(1.44269504088896340736), vd_all(VW_ROUNDER));
+    vd n = shifted - VW_ROUNDER;
+    vd r = vd_fma(n, vd_all(-VW_LN2_HIGH), x), p;
+
+    r = vd_fma(n, vd_all(-VW_LN2_LOW), r) + low;
+    p = 1 + vd_fma(r * r, vd_polynomial(r, c, 10), r);
+    return vd_pick(vanishes, vd_all(0), (vd)((vi)p + ((vi)shifted << 52)));
+}
+
+/* vd_log_ratio returns ln(a / b) for normal positive a and b, relatively accurate also near a = b.
+ * b is scaled by the power of two that brings it within [2/3, 3/2] of a, in bits. */
+VW_LANE vd vd_log_ratio(vd a, vd b)
+{
+    static const double c[] = {
+        0.666666666666666633, 0.400000000000103263, 0.285714285662235967, 0.222222232202623231,
+        0.181817243889630447, 0.153893866728961081, 0.131996936428186047, 0.13684515942293574,
+    };
+    vi half = vi_all((int64_t)1 << 51), keep = vi_all(-((int64_t)1 << 52));
+    vi powers = ((vi)a - (vi)b + half) & keep;            /* of two, in the exponent's place */
+    vu biased = ((vu)powers + ((uint64_t)1 << 63)) >> 52; /* 2048 more, >= 0 */
+    vd n = (vd)((vi)biased | 0x4330000000000000) - (0x1p52 + 2048);
+    vd scaled = (vd)((vi)b + powers);
+    vd q = (a - scaled) / (a + scaled), z = q * q;
+    vd small = vd_fma(q * z, vd_polynomial(z, c, 8), n * VW_LN2_LOW);
+
+    return vd_fma(n, vd_all(VW_LN2_HIGH), vd_fma(vd_all(2), q, small));
+}
+
+/* vd_mills returns Phi(-y) / phi(y) for y in [0, 40]; beyond, to 1e6, it is good to 1e-9. */
+VW_LANE vd vd_mills(vd y)
+{
+    static const double p[] = {
+        1.25331413731550034e+00, 1.93417967876036578e+00, 1.47694060997987031e+00,
+        7.16392953287535716e-01, 2.40827193469918266e-01, 5.79389272124432100e-02,
+        9.97264057999999731e-03, 1.18793312946897348e-03, 8.94963494610950832e-05,
+        3.29293317859503358e-06,
+    };
+    static const double q[] = {
+        1,
+        2.34113666430440492e+00,
+        2.54638490910379423e+00,
+        1.69871326984560067e+00,
+        7.71989202582042955e-01,
+        2.50620829000513912e-01,
+        5.91202749185535809e-02,
+        1.00621369180237692e-02,
+        1.19122606284632828e-03,
+        8.94963494590308843e-05,
+        3.29293317860464528e-06,
+    };
+
+    return vd_polynomial(y, p, 10) / vd_polynomial(y, q, 11);
+}
+
+/* vd_density returns phi(y); the square's rounding error, worth y^2 epsilons, is put back. */
+VW_LANE vd vd_density(vd y)
+{
+    vd square = y * y;
+    vd lost = vd_fma(y, y, -square);
+
+    return vd_exp(-0.5 * square, -0.5 * lost) * 0.398942280401432677940;
+}
+
+/* vd_smooth says where R(z - t) - R(z + t) loses digits as written and has a series. */
+VW_LANE vm vd_smooth(vd z, vd t)
+{
+    return vm_and(vd_less(t, vd_all(0.1)), vd_less(t * z, vd_all(1)));
+}
+
+/* vd_mills_series returns R(z - t) - R(z + t) where vd_smooth, given mills = R(z): the series of
+ * core/pricing/normal.c. */
+VW_LANE vd vd_mills_series(vd z, vd t, vd mills)
+{
+    vd w = z * z, q = t * t;
+    vd r1 = vd_fma(z, mills, vd_all(-1));
+    vd r3 = vd_fma(w + 3, r1, vd_all(1));
+    vd r5 = vd_fma(w + 7, r3, -6 * r1);
+    vd r7 = vd_fma(w + 11, r5, -20 * r3);
+    vd r9 = vd_fma(w + 15, r7, -42 * r5);
+    vd r11 = vd_fma(w + 19, r9, -72 * r7);
+    vd sum = vd_fma(q * (1.0 / 39916800), r11, r9 * (1.0 / 362880));
+
+    sum = vd_fma(q, sum, r7 * (1.0 / 5040));
+    sum = vd_fma(q, sum, r5 * (1.0 / 120));
+    sum = vd_fma(q, sum, r3 * (1.0 / 6));
+    return -2 * t * vd_fma(q, sum, r1);
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* options.h: simd/black.h over arrays with all inputs per option.
+ *
+ * Lanes outside the window, or with another side than +1 or -1, are done again by the reference,
+ * which knows the statuses. */
+#ifndef VW_CORE_PRICING_SIMD_OPTIONS_H
+#define VW_CORE_PRICING_SIMD_OPTIONS_H
+
+#include "core/pricing/simd/black.h"
+
+/* What a call computes beside the common nine, and whether it must find rates. */
+typedef struct lanes_wanted {
+    bool rare, rate;
+} lanes_wanted;
+
+static inline lanes_wanted lanes_wants(const vw_black_outputs *out)
+{
+    return (lanes_wanted){
+        .rare = out->veta != NULL || out->speed != NULL || out->color != NULL ||
+                out->zomma != NULL || out->ultima != NULL || out->dual_delta != NULL ||
+                out->dual_gamma != NULL,
+        .rate = out->theta != NULL || out->charm != NULL || out->veta != NULL || out->color != NULL,
+    };
+}
+
+VW_LANE void lanes_status(const vw_black_outputs *out, size_t i, size_t lanes)
+{
+    if (out->status != NULL) {
+        memset(out->status + i, VW_STATUS_OK, lanes);
+    }
+}
+
+/* Odd lanes are done again by the reference.  Returns how many were bad. */
+static __attribute__((noinline)) size_t
+odd_options(const vw_black_inputs *in, const vw_black_outputs *out, size_t first, unsigned odd)
+{
+    size_t bad = 0;
+
+    for (; odd != 0; odd &= odd - 1) {
+        size_t i = first + (size_t)__builtin_ctz(odd);
+        vw_black_inputs one = {in->forward + i,
+                               in->strike + i,
+                               in->years + i,
+                               in->vol + i,
+                               in->discount + i,
+                               in->side + i,
+                               in->rate != NULL ? in->rate + i : NULL};
+        vw_black_outputs to = vw_black_outputs_from(out, i);
+
+        bad += vw_black(&one, &to, 1);
+    }
+    return bad;
+}
+
+VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *out, size_t i,
+                            size_t lanes, lanes_wanted wanted)
+{
+    lanes_option o = {
+        .forward = vd_load(in->forward + i, lanes),
+        .strike = vd_load(in->strike + i, lanes),
+        .years = vd_load(in->years + i, lanes),
+        .vol = vd_load(in->vol + i, lanes),
+        .discount = vd_load(in->discount + i, lanes),
+        .side = vd_load(in->side + i, lanes),
+    };
+    vi outside = lanes_window(o.forward) | lanes_window(o.strike) | lanes_window(o.years) |
+                 lanes_window(o.vol) | lanes_window(o.discount);
+    unsigned odd =
+        vm_bits(vm_not(vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(o.side))));
+
+    o.root = vd_sqrt(o.years);
+    o.s = o.vol * o.root;
+    o.inverse_s = 1 / o.s;
+    o.inverse_forward = 1 / o.forward;
+    o.x = vd_log_ratio(o.forward, o.strike);
+    o.rate = vd_all(0);
+    if (wanted.rate) {
+        o.rate = in->rate != NULL ? vd_load(in->rate + i, lanes)
+                                  : vd_log_ratio(vd_all(1), o.discount) / o.years;
+    }
+    lanes_greeks(&o, out, i, lanes, wanted.rare);
+    lanes_status(out, i, lanes);
+    return odd != 0 ? odd_options(in, out, i, odd) : 0;
+}
+
+static __attribute__((noinline)) size_t
+option_tail(const vw_black_inputs *in, const vw_black_outputs *out, size_t i, size_t lanes)
+{
+    return option_block(in, out, i, lanes, lanes_wants(out));
+}
+
+static size_t lanes_black(const vw_black_inputs *in, const vw_black_outputs *out, size_t count)
+{
+    lanes_wanted wanted = lanes_wants(out);
+    size_t bad = 0, i = 0;
+
+    for (; i + VW_LANES <= count; i += VW_LANES) {
+        bad += option_block(in, out, i, VW_LANES, wanted);
+    }
+    return i < count ? bad + option_tail(in, out, i, count - i) : bad;
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* words.h: small words made of lanes.h, and the window inside which kernels compute. */
+#ifndef VW_CORE_PRICING_SIMD_WORDS_H
+#define VW_CORE_PRICING_SIMD_WORDS_H
+
+#include "core/pricing/simd/lanes.h"
+
+VW_LANE bool vm_any(vm m)
+{
+    return vm_bits(m) != 0;
+}
+
+VW_LANE vd vd_abs(vd v)
+{
+    return (vd)((vi)v & INT64_MAX);
+}
+
+/* vd_signed returns magnitude, which is >= 0, with the sign of v. */
+VW_LANE vd vd_signed(vd magnitude, vd v)
+{
+    return (vd)((vi)magnitude | ((vi)v & INT64_MIN));
+}
+
+/* vd_min and vd_max return b where either is NaN. */
+VW_LANE vd vd_min(vd a, vd b)
+{
+    return vd_pick(vd_less(a, b), a, b);
+}
+
+VW_LANE vd vd_max(vd a, vd b)
+{
+    return vd_pick(vd_less(b, a), a, b);
+}
+
+/* Inside the window no product of a kernel overflows and no input is denormal; lanes outside it go
+ * to the reference.  lanes_window is zero in VW_WINDOW_BITS where v is in [2^-128, 2^128). */
+VW_LANE vi lanes_window(vd v)
+{
+    return (vi)v - ((int64_t)(1023 - 128) << 52);
+}
+
+#define VW_WINDOW_BITS ((int64_t)(0xFULL << 60))
+
+VW_LANE vm lanes_one_side(vd side)
+{
+    return vi_clear(((vi)side & INT64_MAX) ^ (vi)vd_all(1), -1);
+}
+
+#endif
