@@ -1,0 +1,65 @@
+/* hks_fit.h: the linear least squares behind one HKS smile.
+ *
+ * Fits total variance to the quotes' mids, each weighted by its spread, with a dead zone: a target
+ * gives way as far as 0.7 of the half-spread, so that what lies inside the market pulls nothing.
+ * Bends are smoothed by their second difference.  Where the fit makes a butterfly, the smoothing of
+ * the nodes around is raised until it is gone; calendar floors are rows that push one way.
+ *
+ * Use      plan (nodes and basis for quotes up to z_cut), set the floors if there are any, solve.
+ *          Solve may be called again with another smoothing.
+ * Threads  one at a time: a workspace per thread, shared by its slices.
+ * Memory   vw_hks_fit_size bytes of the caller's.
+ * Work     bounded: at most VW_HKS_PASSES solutions of VW_HKS_TERMS_MAX equations.
+ * Source   mathematics.md sections 7.1 and 7.3. */
+#ifndef VW_CORE_VOL_HKS_FIT_H
+#define VW_CORE_VOL_HKS_FIT_H
+
+#include "core/vol/hks.h"
+#include "core/vol/smile.h"
+
+#define VW_HKS_PASSES 30
+#define VW_HKS_TERMS_MAX (VW_HKS_NODES_MAX + 2)
+#define VW_HKS_DENSE 193 /* grid points over the quotes and a little beyond */
+#define VW_HKS_TAIL 28   /* and on either side, out to |k| = 3 */
+#define VW_HKS_GRID (VW_HKS_DENSE + 2 * VW_HKS_TAIL)
+#define VW_HKS_GRID_LINE 256
+
+typedef struct vw_hks_fit {
+    vw_hks hks; /* nodes by plan, coefficients by solve */
+    size_t first, count; /* the smile's quotes in the fit */
+    size_t terms;
+    double z_cut;
+    double *z;                              /* of the quotes */
+    double *weight2;                        /* squared weights */
+    double *low, *high, *mid, *target;      /* total variance over sd^2 */
+    double *bid, *ask;
+    double *model;
+    double *basis;                          /* terms columns of `line` */
+    size_t line, room;
+    double base[VW_HKS_NODES_MAX];          /* local weight at the nodes */
+    double grid_z[VW_HKS_GRID_LINE];
+    double floor[VW_HKS_GRID_LINE];         /* w the smile must not go below; 0: none */
+    double floor_weight[VW_HKS_GRID_LINE];
+    double value[VW_HKS_GRID_LINE], slope[VW_HKS_GRID_LINE], bend[VW_HKS_GRID_LINE];
+    double *grid[3];                        /* basis, its slope and bend: terms columns each */
+    double normal[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX]; /* of the quotes alone */
+    double matrix[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX];
+    double right[VW_HKS_TERMS_MAX], scale[VW_HKS_TERMS_MAX], solution[VW_HKS_TERMS_MAX];
+    double loosen[VW_HKS_NODES_MAX];        /* how often a node's smoothing was raised */
+    /* Of the solution kept: */
+    double inside;      /* share of the quotes whose model lies in the spread */
+    double least_g;     /* on the grid */
+    double least_floor; /* least of w / floor - 1 on the grid; INFINITY without floors */
+} vw_hks_fit;
+
+size_t vw_hks_fit_size(size_t room);
+vw_hks_fit *vw_hks_fit_init(void *mem, size_t room);
+
+/* vw_hks_fit_plan places nodes for the smile's quotes with |z| <= z_cut; false when fewer than 8
+ * quotes or no node are left. */
+bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, double z_cut);
+
+/* vw_hks_fit_solve fits with smoothing lambda; true when the smile found has no butterfly. */
+bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda);
+
+#endif

@@ -1,0 +1,43 @@
+/* smile.h: the quotes of one expiry that a smile is fitted to, as vols.
+ *
+ * Out-of-the-money sides only: calls from the forward up, puts below.  From the money outwards
+ * until two bids in a row are missing; cabinet quotes, quotes that say nothing about vol, and
+ * strikes so many deviations away that only a crash explains them are left out quietly.
+ *
+ * Threads  one at a time.
+ * Memory   vw_smile_size bytes of the caller's; gather overwrites what gather wrote before.
+ * Units    k is log(strike / forward); vols as fractions.
+ * Shapes   columns of `count`, k ascending; the parity columns' strikes must ascend.
+ * Errors   gather's status: ok; no_market - no quote left (count is 0); bad_input - forward,
+ *          discount or years not positive and finite, or more strikes than room.
+ * Source   mathematics.md sections 4 (bands) and 6. */
+#ifndef VW_CORE_VOL_SMILE_H
+#define VW_CORE_VOL_SMILE_H
+
+#include "core/pricing/kernels.h"
+#include "core/vol/forward.h"
+
+typedef struct vw_smile {
+    double *k;
+    double *vol, *bid_vol, *ask_vol; /* of mid, bid and ask */
+    double *half_vol;                /* half the spread in vol, no less than the tick is worth */
+    uint32_t *row;                   /* in the parity columns */
+    size_t count, room;
+    double forward, discount, years;
+    double atm_vol; /* of the mids, interpolated to k = 0 */
+    double *scratch;
+    uint8_t *status;
+} vw_smile;
+
+/* vw_smile_size returns the bytes for `room` strikes, 0 when room is 0 or above 65,536. */
+size_t vw_smile_size(size_t room);
+
+/* vw_smile_init lays the columns out in mem (VW_LINE_PAIR aligned). */
+void vw_smile_init(vw_smile *smile, void *mem, size_t room);
+
+/* vw_smile_gather selects and inverts; in->tick is the tick below 3.00, twice that is the tick
+ * above. */
+vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
+                          const vw_kernels *kernels);
+
+#endif
