@@ -19,6 +19,7 @@
 #include "core/base/status.h"
 #include "core/vol/forward.h"
 #include "core/vol/regime.h"
+#include "core/vol/slice.h"
 
 typedef enum vw_update_kind {
     VW_UPDATE_GROUP = 1,  /* a new expiry group (root, expiry, settlement): names the topic */
@@ -75,8 +76,6 @@ typedef struct vw_greeks_row {
     uint8_t calc;    /* vw_calc */
     uint8_t unused[4];
 } vw_greeks_row;
-
-typedef enum vw_model { VW_MODEL_NONE, VW_MODEL_SVI, VW_MODEL_HKS } vw_model;
 
 typedef struct vw_surface_row {
     int64_t exchange_ns, receive_ns; /* of the newest input */

@@ -3,7 +3,9 @@
 #include <math.h>
 
 enum { SCAN = 257, POLISH = 60 };
-static const double SCAN_MAX = 200; /* |k - m| / sigma: the wings are straight beyond */
+static const double SCAN_FINE = 2.5;  /* spacing of the scan near 0, times SCAN / 2 */
+static const double SCAN_MAX = 200;   /* |k - m| / sigma: the wings are straight beyond */
+static const double SCAN_SLACK = 1.1; /* the scan is at most this far below the supremum */
 
 void vw_svi_variance(const vw_svi *svi, const double *k, double *w, size_t count)
 {
@@ -67,9 +69,25 @@ static double sigma_needed(const shape *s, double l)
 
 static double scan_at(int i)
 {
-    double reach = asinh(SCAN_MAX);
+    double x = 2.0 * i / (SCAN - 1) - 1;
 
-    return sinh(reach * (2.0 * i / (SCAN - 1) - 1));
+    return SCAN_FINE * x / (1 - (1 - SCAN_FINE / SCAN_MAX) * x * x);
+}
+
+/* The largest sigma needed at a point of the scan; *at is which. */
+static double scan(const shape *s, int *at)
+{
+    double best = 0;
+
+    *at = 0;
+    for (int i = 0; i < SCAN && best < INFINITY; i++) {
+        double needed = sigma_needed(s, scan_at(i));
+        if (needed > best) {
+            best = needed;
+            *at = i;
+        }
+    }
+    return best;
 }
 
 /* Golden section around the best point of the scan. */
@@ -100,19 +118,13 @@ static double polish(const shape *s, double low, double high)
 double vw_svi_sigma_star(const vw_svi *svi)
 {
     shape s = shape_of(svi);
-    double best = 0;
-    int at = 0;
+    double best;
+    int at;
 
     if (!(svi->b > 0)) {
         return svi->a > 0 ? 0 : INFINITY;
     }
-    for (int i = 0; i < SCAN; i++) {
-        double needed = sigma_needed(&s, scan_at(i));
-        if (needed > best) {
-            best = needed;
-            at = i;
-        }
-    }
+    best = scan(&s, &at);
     if (best > 0 && best < INFINITY && at > 0 && at < SCAN - 1) {
         best = fmax(best, polish(&s, scan_at(at - 1), scan_at(at + 1)));
     }
@@ -121,7 +133,18 @@ double vw_svi_sigma_star(const vw_svi *svi)
 
 bool vw_svi_is_arbitrage_free(const vw_svi *svi)
 {
-    return svi->b * (1 + fabs(svi->rho)) < 2 && svi->sigma >= vw_svi_sigma_star(svi);
+    shape s = shape_of(svi);
+    double least;
+    int at;
+
+    if (!(svi->b * (1 + fabs(svi->rho)) < 2)) {
+        return false;
+    }
+    least = svi->b > 0 ? scan(&s, &at) : 0;
+    if (svi->b > 0 && (svi->sigma < least || svi->sigma > SCAN_SLACK * least)) {
+        return svi->sigma > least;
+    }
+    return svi->sigma >= vw_svi_sigma_star(svi);
 }
 
 bool vw_svi_repair(vw_svi *svi)

@@ -8,7 +8,7 @@ static const double WIDTH = 0.75; /* of the distance between nodes */
 
 /* Where smiles bend, in deviations: denser near the money. */
 static const double places[VW_HKS_NODES_MAX] = {
-    -30, -22,  -16.5, -12.5, -9.7, -7.6, -6, -4.7, -3.65, -2.8, -2.1, -1.5, -1,
+    -30,  -22,  -16.5, -12.5, -9.7, -7.6, -6,  -4.7, -3.65, -2.8, -2.1, -1.5, -1,
     -.55, -.15, .25,   .65,   1.1,  1.6,  2.2, 2.9,  3.8,   5,    6.6,  9,
 };
 

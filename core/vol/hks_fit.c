@@ -3,228 +3,16 @@
 #include <math.h>
 #include <string.h>
 
-enum { QUOTES_MIN = 8, PASSES_MIN = 3, TERM_ONE = 0, TERM_Z = 1, TERM_NODE = 2 };
-static const double DEAD_ZONE = 0.7;  /* of the half-spread */
+#include "core/vol/columns.h"
+
+enum { PASSES_MIN = 3 };
 static const double RIDGE = 1e-5;
 static const double JITTER = 1e-13;   /* on the unit diagonal */
 static const double SLOPE_MIN = 0.02; /* of both wings, outwards */
 static const double G_MIN = 1e-3, VALUE_MIN = 1e-3;
-static const double K_MAX = 3;
-static const double RAISE = 3;        /* of the smoothing where g fails */
+static const double RAISE = 3; /* of the smoothing where g fails */
 static const double FLOOR_MARGIN = 2e-5;
 static const double FLOOR_WEIGHT = 3, FLOOR_GROWTH = 1.6;
-
-size_t vw_hks_fit_size(size_t room)
-{
-    size_t line = vw_round_up(room, 16);
-    size_t columns = 9 + VW_HKS_TERMS_MAX;
-
-    return room == 0 || room > 65536
-               ? 0
-               : vw_round_up(sizeof(vw_hks_fit), VW_LINE_PAIR) +
-                     (columns * line + 3 * VW_HKS_TERMS_MAX * VW_HKS_GRID_LINE) * sizeof(double);
-}
-
-vw_hks_fit *vw_hks_fit_init(void *mem, size_t room)
-{
-    vw_hks_fit *fit = mem;
-    double *at = (double *)((unsigned char *)mem + vw_round_up(sizeof *fit, VW_LINE_PAIR));
-    double **columns[] = {&fit->z,      &fit->weight2, &fit->low, &fit->high,
-                          &fit->mid, &fit->target, &fit->bid,     &fit->ask, &fit->model};
-
-    vw_check(vw_hks_fit_size(room) != 0);
-    memset(fit, 0, sizeof *fit);
-    fit->room = room;
-    fit->line = vw_round_up(room, 16);
-    for (size_t i = 0; i < VW_COUNT_OF(columns); i++, at += fit->line) {
-        *columns[i] = at;
-    }
-    fit->basis = at;
-    at += VW_HKS_TERMS_MAX * fit->line;
-    for (size_t i = 0; i < 3; i++, at += VW_HKS_TERMS_MAX * VW_HKS_GRID_LINE) {
-        fit->grid[i] = at;
-    }
-    return fit;
-}
-
-/* ---- plan ---- */
-
-static void take_quotes(vw_hks_fit *fit, const vw_smile *smile)
-{
-    double sd = fit->hks.sd, unit = smile->years / (sd * sd);
-
-    fit->first = 0;
-    fit->count = 0;
-    for (size_t i = 0; i < smile->count; i++) {
-        double z = smile->k[i] / sd, vol = smile->vol[i], half = smile->half_vol[i];
-        size_t at = fit->count;
-
-        if (z < -fit->z_cut) {
-            fit->first = i + 1;
-        }
-        if (!(fabs(z) <= fit->z_cut)) {
-            continue;
-        }
-        double low = fmax(vol - DEAD_ZONE * half, 0), high = vol + DEAD_ZONE * half;
-        double weight = 1 / (half * 2 * vol * unit);
-
-        fit->z[at] = z;
-        fit->weight2[at] = weight * weight;
-        fit->low[at] = low * low * unit;
-        fit->high[at] = high * high * unit;
-        fit->mid[at] = vol * vol * unit;
-        fit->bid[at] = smile->bid_vol[i] * smile->bid_vol[i] * unit;
-        fit->ask[at] = smile->ask_vol[i] * smile->ask_vol[i] * unit;
-        fit->count++;
-    }
-}
-
-/* Columns of the basis at z[0 .. count): value, and slope and bend if wanted. */
-static void fill_basis(const vw_hks *hks, const double *z, size_t count, size_t line, double *value,
-                       double *slope, double *bend)
-{
-    for (size_t i = 0; i < count; i++) {
-        value[i] = 1;
-        value[line + i] = z[i];
-    }
-    for (uint32_t j = 0; j < hks->nodes; j++) {
-        double m = hks->m[j], s2 = hks->s[j] * hks->s[j];
-        double *restrict to = value + (TERM_NODE + j) * line;
-
-        for (size_t i = 0; i < count; i++) {
-            to[i] = sqrt((z[i] - m) * (z[i] - m) + s2);
-        }
-        if (slope != NULL) {
-            double *restrict to1 = slope + (TERM_NODE + j) * line;
-            double *restrict to2 = bend + (TERM_NODE + j) * line;
-
-            for (size_t i = 0; i < count; i++) {
-                double inverse = 1 / to[i];
-                to1[i] = (z[i] - m) * inverse;
-                to2[i] = s2 * inverse * inverse * inverse;
-            }
-        }
-    }
-    if (slope != NULL) {
-        for (size_t i = 0; i < count; i++) {
-            slope[i] = bend[i] = bend[line + i] = 0;
-            slope[line + i] = 1;
-        }
-    }
-}
-
-/* Dense over the quotes and a little beyond, then geometric to |k| = 3 on either side. */
-static void fill_grid(vw_hks_fit *fit)
-{
-    double low = fit->z[0] - 1.5, high = fit->z[fit->count - 1] + 1;
-    double end = K_MAX / fit->hks.sd, *z = fit->grid_z;
-
-    for (size_t i = 0; i < VW_HKS_DENSE; i++) {
-        z[VW_HKS_TAIL + i] = low + (high - low) * (double)i / (VW_HKS_DENSE - 1);
-    }
-    for (int i = 0; i < VW_HKS_TAIL; i++) {
-        double share = (double)(i + 1) / VW_HKS_TAIL;
-
-        z[VW_HKS_TAIL - 1 - i] = low < 0 && low > -end ? low * pow(end / -low, share) : low;
-        z[VW_HKS_TAIL + VW_HKS_DENSE + i] = high > 0 && high < end ? high * pow(end / high, share)
-                                                                   : high;
-    }
-    for (size_t i = VW_HKS_GRID; i < VW_HKS_GRID_LINE; i++) {
-        z[i] = z[VW_HKS_GRID - 1];
-    }
-    fill_basis(&fit->hks, z, VW_HKS_GRID_LINE, VW_HKS_GRID_LINE, fit->grid[0], fit->grid[1],
-               fit->grid[2]);
-}
-
-static double median(double *v, size_t n)
-{
-    for (size_t i = 1; i < n; i++) { /* a few dozen: insertion */
-        double x = v[i];
-        size_t j = i;
-        for (; j > 0 && v[j - 1] > x; j--) {
-            v[j] = v[j - 1];
-        }
-        v[j] = x;
-    }
-    return n % 2 == 1 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
-}
-
-/* How much weight the quotes around each node carry: the scale of its smoothing. */
-static void weigh_nodes(vw_hks_fit *fit)
-{
-    double sorted[VW_HKS_NODES_MAX], least;
-    const vw_hks *hks = &fit->hks;
-
-    for (uint32_t j = 0; j < hks->nodes; j++) {
-        double sum = 0, weighted = 0;
-
-        for (size_t i = 0; i < fit->count; i++) {
-            double x = (fit->z[i] - hks->m[j]) / hks->s[j], kernel = exp(-0.5 * x * x);
-            sum += kernel;
-            weighted += kernel * fit->weight2[i];
-        }
-        fit->base[j] = sum > 0 ? sqrt(weighted / sum * fmax(sum, 1)) : 0;
-        sorted[j] = fit->base[j];
-    }
-    least = 0.02 * median(sorted, hks->nodes);
-    for (uint32_t j = 0; j < hks->nodes; j++) {
-        fit->base[j] = fmax(fit->base[j], least);
-    }
-}
-
-static double dot3(const double *restrict a, const double *restrict b, const double *restrict c,
-                   size_t n)
-{
-    double sum[8] = {0};
-
-    for (size_t i = 0; i < n; i += 8) { /* columns are padded with zero weights */
-        for (size_t l = 0; l < 8; l++) {
-            sum[l] += a[i + l] * b[i + l] * c[i + l];
-        }
-    }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
-static void fill_normal(vw_hks_fit *fit)
-{
-    for (size_t a = 0; a < fit->terms; a++) {
-        for (size_t b = 0; b <= a; b++) {
-            fit->normal[a][b] = dot3(fit->weight2, fit->basis + a * fit->line,
-                                     fit->basis + b * fit->line, fit->count);
-        }
-    }
-}
-
-bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, double z_cut)
-{
-    vw_check(smile->count <= fit->room);
-    fit->z_cut = z_cut;
-    fit->hks = (vw_hks){.sd = smile->atm_vol * sqrt(smile->years)};
-    if (!(fit->hks.sd > 0)) {
-        return false;
-    }
-    take_quotes(fit, smile);
-    if (fit->count < QUOTES_MIN) {
-        return false;
-    }
-    vw_hks_place(&fit->hks, fit->z, fit->count);
-    if (fit->hks.nodes == 0) {
-        return false;
-    }
-    for (size_t i = fit->count; i < vw_round_up(fit->count, 8); i++) {
-        fit->z[i] = fit->z[fit->count - 1];
-        fit->weight2[i] = fit->mid[i] = fit->low[i] = fit->high[i] = 0;
-    }
-    fit->terms = TERM_NODE + fit->hks.nodes;
-    fill_basis(&fit->hks, fit->z, vw_round_up(fit->count, 8), fit->line, fit->basis, NULL, NULL);
-    fill_grid(fit);
-    weigh_nodes(fit);
-    fill_normal(fit);
-    memset(fit->floor, 0, sizeof fit->floor);
-    return true;
-}
-
-/* ---- solve ---- */
 
 /* Second difference of c / s at interior nodes, and a ridge that settles what quotes leave open. */
 static void add_smoothing(vw_hks_fit *fit, double lambda)
@@ -232,7 +20,7 @@ static void add_smoothing(vw_hks_fit *fit, double lambda)
     const vw_hks *hks = &fit->hks;
 
     for (uint32_t j = 0; j < hks->nodes; j++) {
-        size_t t = TERM_NODE + j;
+        size_t t = VW_HKS_TERM_NODE + j;
         double base = fit->base[j], s = hks->s[j];
 
         fit->matrix[t][t] += RIDGE * fit->loosen[j] * base * base;
@@ -339,7 +127,7 @@ static void hold_slopes(vw_hks_fit *fit)
 
     for (int side = 0; side < 2; side++) { /* outward slopes: -c1 + sum c, c1 + sum c */
         for (size_t a = 0; a < n; a++) {
-            row[side][a] = a == TERM_ONE ? 0 : a == TERM_Z ? (side == 0 ? -1 : 1) : 1;
+            row[side][a] = a == VW_HKS_TERM_ONE ? 0 : a == VW_HKS_TERM_Z ? (side == 0 ? -1 : 1) : 1;
         }
         lack[side] = SLOPE_MIN - product(row[side], fit->solution, n);
         held[side] = lack[side] > 0;
@@ -371,29 +159,15 @@ static void hold_slopes(vw_hks_fit *fit)
     }
 }
 
-static void combine(const double *basis, size_t line, const double *c, size_t terms, size_t count,
-                    double *out)
-{
-    memset(out, 0, count * sizeof *out);
-    for (size_t t = 0; t < terms; t++) {
-        const double *restrict column = basis + t * line;
-        double *restrict to = out;
-        double by = c[t];
-
-        for (size_t i = 0; i < count; i++) {
-            to[i] += by * column[i];
-        }
-    }
-}
-
 static void evaluate(vw_hks_fit *fit)
 {
-    combine(fit->basis, fit->line, fit->solution, fit->terms, fit->count, fit->model);
-    combine(fit->grid[0], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
-            fit->value);
-    combine(fit->grid[1], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
-            fit->slope);
-    combine(fit->grid[2], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE, fit->bend);
+    vw_columns_combine(fit->basis, fit->line, fit->solution, fit->terms, fit->count, fit->model);
+    vw_columns_combine(fit->grid[0], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
+                       fit->value);
+    vw_columns_combine(fit->grid[1], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
+                       fit->slope);
+    vw_columns_combine(fit->grid[2], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
+                       fit->bend);
 }
 
 /* Durrleman's g on the grid, in units of z; raises the smoothing around failures. */
@@ -470,7 +244,7 @@ static bool solve_once(vw_hks_fit *fit, double lambda)
     memcpy(fit->matrix, fit->normal, sizeof fit->matrix);
     for (size_t a = 0; a < fit->terms; a++) {
         fit->right[a] =
-            dot3(fit->weight2, fit->basis + a * fit->line, fit->target, fit->count);
+            vw_columns_dot3(fit->weight2, fit->basis + a * fit->line, fit->target, fit->count);
     }
     add_smoothing(fit, lambda);
     add_floors(fit);
@@ -490,9 +264,9 @@ static void keep_solution(vw_hks_fit *fit)
         inside += fit->model[i] >= fit->bid[i] && fit->model[i] <= fit->ask[i];
     }
     fit->inside = (double)inside / (double)fit->count;
-    fit->hks.c0 = fit->solution[TERM_ONE];
-    fit->hks.c1 = fit->solution[TERM_Z];
-    memcpy(fit->hks.c, fit->solution + TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
+    fit->hks.c0 = fit->solution[VW_HKS_TERM_ONE];
+    fit->hks.c1 = fit->solution[VW_HKS_TERM_Z];
+    memcpy(fit->hks.c, fit->solution + VW_HKS_TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
 }
 
 bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda)

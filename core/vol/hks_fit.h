@@ -24,28 +24,31 @@
 #define VW_HKS_GRID (VW_HKS_DENSE + 2 * VW_HKS_TAIL)
 #define VW_HKS_GRID_LINE 256
 
+/* Columns of the basis: 1, z, and one hyperbola a node. */
+enum { VW_HKS_TERM_ONE, VW_HKS_TERM_Z, VW_HKS_TERM_NODE };
+
 typedef struct vw_hks_fit {
-    vw_hks hks; /* nodes by plan, coefficients by solve */
+    vw_hks hks;          /* nodes by plan, coefficients by solve */
     size_t first, count; /* the smile's quotes in the fit */
     size_t terms;
     double z_cut;
-    double *z;                              /* of the quotes */
-    double *weight2;                        /* squared weights */
-    double *low, *high, *mid, *target;      /* total variance over sd^2 */
+    double *z;                         /* of the quotes */
+    double *weight2;                   /* squared weights */
+    double *low, *high, *mid, *target; /* total variance over sd^2 */
     double *bid, *ask;
     double *model;
-    double *basis;                          /* terms columns of `line` */
+    double *basis; /* terms columns of `line` */
     size_t line, room;
-    double base[VW_HKS_NODES_MAX];          /* local weight at the nodes */
+    double base[VW_HKS_NODES_MAX]; /* local weight at the nodes */
     double grid_z[VW_HKS_GRID_LINE];
-    double floor[VW_HKS_GRID_LINE];         /* w the smile must not go below; 0: none */
+    double floor[VW_HKS_GRID_LINE]; /* w the smile must not go below; 0: none */
     double floor_weight[VW_HKS_GRID_LINE];
     double value[VW_HKS_GRID_LINE], slope[VW_HKS_GRID_LINE], bend[VW_HKS_GRID_LINE];
-    double *grid[3];                        /* basis, its slope and bend: terms columns each */
+    double *grid[3]; /* basis, its slope and bend: terms columns each */
     double normal[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX]; /* of the quotes alone */
     double matrix[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX];
     double right[VW_HKS_TERMS_MAX], scale[VW_HKS_TERMS_MAX], solution[VW_HKS_TERMS_MAX];
-    double loosen[VW_HKS_NODES_MAX];        /* how often a node's smoothing was raised */
+    double loosen[VW_HKS_NODES_MAX]; /* how often a node's smoothing was raised */
     /* Of the solution kept: */
     double inside;      /* share of the quotes whose model lies in the spread */
     double least_g;     /* on the grid */

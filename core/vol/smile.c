@@ -92,7 +92,12 @@ static void invert(vw_smile *smile, const vw_parity *in, const vw_kernels *kerne
     double *forward = smile->scratch, *strike = forward + line, *years = strike + line;
     double *price = years + line, *discount = price + line, *sign = discount + line;
     double *columns[] = {smile->vol, smile->bid_vol, smile->ask_vol};
-    vw_iv_inputs inputs = {forward, strike, years, price, discount, sign, NULL};
+    vw_iv_inputs inputs = {.forward = forward,
+                           .strike = strike,
+                           .years = years,
+                           .price = price,
+                           .discount = discount,
+                           .side = sign};
 
     for (size_t i = 0; i < n; i++) {
         strike[i] = in->strike[smile->row[i]];
@@ -172,9 +177,8 @@ static void filter(vw_smile *smile, const vw_parity *in)
         if (!(z <= limit) || cabinet || !(vega * 0.01 >= 0.02 * tick)) {
             continue;
         }
-        smile->half_vol[i] =
-            fmax(fmax(0.5 * (smile->ask_vol[i] - smile->bid_vol[i]), 0.5 * tick / vega),
-                 HALF_VOL_MIN);
+        smile->half_vol[i] = fmax(
+            fmax(0.5 * (smile->ask_vol[i] - smile->bid_vol[i]), 0.5 * tick / vega), HALF_VOL_MIN);
         keep(smile, i, kept++);
     }
     smile->count = kept;

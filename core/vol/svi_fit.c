@@ -2,19 +2,23 @@
 
 #include <math.h>
 
-enum { FUNCTIONS = 5, PASSES = 3, REPAIRS = 6 };
+enum { FUNCTIONS = 5, PASSES = 3, SHRINKS = 12 };
 enum { ONE, U, V, U_OVER_V, V_INVERSE }; /* u = (z - m) / sigma, v = sqrt(u^2 + 1) */
 static const double RHO_MAX = 0.999;
 static const double SLOPE_MAX = 1.98;
 static const double DEAD_ZONE = 0.7;
 static const double SIGMA_MIN = 0.02, SIGMA_MAX = 50; /* deviations */
+/* Five numbers cannot follow the inside of an SPX market: spreads tighter than this weigh no more,
+ * or the wings would go to waste. */
+static const double HALF_VOL_MIN = 2e-3;
 
 /* The quotes in units of deviations: z, total variance over sd^2, squared weight. */
 typedef struct points {
-    const double *z, *target, *weight2;
+    double *z, *target, *weight2;
     size_t count;
     double slope_max; /* of total variance over sd^2 by z */
     double z_min, z_max;
+    double sd;
 } points;
 
 /* Products of the functions at one (m, sigma), and the linear solution there. */
@@ -107,8 +111,8 @@ static void try_segment(moments *q, const double from[2], const double to[2])
     double step[2] = {to[0] - from[0], to[1] - from[1]};
     const double(*p)[FUNCTIONS] = (const double(*)[FUNCTIONS])q->product;
     double pa = p[0][0], pt = p[0][1] * step[0] + p[0][2] * step[1];
-    double tt = p[1][1] * step[0] * step[0] + 2 * p[1][2] * step[0] * step[1] +
-                p[2][2] * step[1] * step[1];
+    double tt =
+        p[1][1] * step[0] * step[0] + 2 * p[1][2] * step[0] * step[1] + p[2][2] * step[1] * step[1];
     double ra = q->right[0] - p[0][1] * from[0] - p[0][2] * from[1];
     double rt = step[0] * (q->right[1] - p[1][1] * from[0] - p[1][2] * from[1]) +
                 step[1] * (q->right[2] - p[1][2] * from[0] - p[2][2] * from[1]);
@@ -125,10 +129,10 @@ static void try_segment(moments *q, const double from[2], const double to[2])
     }
 }
 
-/* The linear solution within |d| <= 0.999 c and c + |d| <= limit; then w > 0. */
-static bool solve_linear(const points *p, moments *q)
+/* The linear solution within |d| <= 0.999 c and c + |d| <= slope_max sigma; then w > 0. */
+static bool solve_linear(moments *q, double slope_max)
 {
-    double limit = p->slope_max * q->sigma, corner = limit / (1 + RHO_MAX), floor;
+    double limit = slope_max * q->sigma, corner = limit / (1 + RHO_MAX), floor;
     double matrix[3][FUNCTIONS + 1];
 
     for (int i = 0; i < 3; i++) {
@@ -199,40 +203,6 @@ static bool find_step(const moments *q, double damping, double *dm, double *ds)
     return isfinite(*dm) && isfinite(*ds);
 }
 
-/* Levenberg-Marquardt from (m, sigma); false when not even the start can be solved. */
-static bool descend(const points *p, double m, double sigma, moments *best)
-{
-    double damping = 1e-3, dm, ds;
-
-    best->m = m;
-    best->sigma = sigma;
-    accumulate(p, best);
-    if (!solve_linear(p, best)) {
-        return false;
-    }
-    for (int step = 0; step < VW_SVI_FIT_STEPS && find_step(best, damping, &dm, &ds); step++) {
-        double before = best->error;
-        moments next;
-
-        next.m = fmin(fmax(best->m + dm, p->z_min), p->z_max);
-        next.sigma = fmin(fmax(best->sigma * exp(fmin(fmax(ds, -1), 1)), SIGMA_MIN), SIGMA_MAX);
-        accumulate(p, &next);
-        if (!solve_linear(p, &next) || !(next.error < best->error)) {
-            damping = fmax(damping, 1e-6) * 10;
-            if (damping > 1e8) {
-                break;
-            }
-            continue;
-        }
-        *best = next;
-        damping *= 0.1;
-        if (before - best->error <= 1e-9 * before) {
-            break;
-        }
-    }
-    return true;
-}
-
 static vw_svi to_svi(const moments *q, double sd)
 {
     return (vw_svi){.a = q->a * sd * sd,
@@ -242,81 +212,135 @@ static vw_svi to_svi(const moments *q, double sd)
                     .sigma = q->sigma * sd};
 }
 
-/* Repairs butterflies; the level (a and b together) is fitted again after each repair. */
-static bool make_clean(const points *p, double sd, moments *q, vw_svi *svi)
+/* Fits the linear part at (m, sigma); false when that smile has arbitrage. */
+static bool evaluate(const points *p, double m, double sigma, moments *q)
 {
-    for (int i = 0; i < REPAIRS; i++) {
-        *svi = to_svi(q, sd);
-        if (vw_svi_is_arbitrage_free(svi)) {
-            return true;
-        }
-        if (vw_svi_repair(svi)) {
-            q->m = svi->m / sd;
-            q->sigma = svi->sigma / sd;
-        } else { /* a rounder smile has the weaker wings that Fukasawa's condition asks for */
-            q->sigma *= 1.5;
-        }
-        accumulate(p, q);
-        if (!solve_linear(p, q)) {
-            return false;
-        }
+    vw_svi svi;
+
+    q->m = m;
+    q->sigma = sigma;
+    accumulate(p, q);
+    if (!solve_linear(q, p->slope_max)) {
+        return false;
     }
-    *svi = to_svi(q, sd);
-    return vw_svi_repair(svi) && vw_svi_is_arbitrage_free(svi);
+    svi = to_svi(q, p->sd);
+    return vw_svi_is_arbitrage_free(&svi);
 }
 
-static void find_best(const points *p, const vw_svi *warm, double sd, moments *best)
+/* Levenberg-Marquardt among the smiles without arbitrage, from one of them. */
+static void descend(const points *p, moments *best)
 {
-    const double starts[][2] = {{0, 0.5}, {1, 1.5}, {0.5, 4}};
+    double damping = 1e-3, dm, ds;
+
+    for (int step = 0; step < VW_SVI_FIT_STEPS && find_step(best, damping, &dm, &ds); step++) {
+        double m = fmin(fmax(best->m + dm, p->z_min), p->z_max);
+        double sigma = best->sigma * exp(fmin(fmax(ds, -1), 1));
+        double before = best->error;
+        moments next;
+
+        if (!evaluate(p, m, fmin(fmax(sigma, SIGMA_MIN), SIGMA_MAX), &next) ||
+            !(next.error < before)) {
+            damping = fmax(damping, 1e-3) * 10;
+            if (damping > 1e6) {
+                break;
+            }
+            continue;
+        }
+        *best = next;
+        damping *= 0.1;
+        if (before - best->error <= 1e-6 * before) {
+            break;
+        }
+    }
+}
+
+/* The best of a few places without arbitrage; false when there is none. */
+static bool find_start(const points *p, moments *best)
+{
+    static const double places[] = {-1, 0.3, 1, 2}, widths[] = {0.4, 1.2, 3.5, 10};
     moments q;
 
     best->error = INFINITY;
-    if (warm != NULL && descend(p, warm->m / sd, fmax(warm->sigma / sd, SIGMA_MIN), best)) {
-        return;
-    }
-    for (size_t i = 0; i < VW_COUNT_OF(starts); i++) {
-        if (descend(p, starts[i][0], starts[i][1], &q) && q.error < best->error) {
-            *best = q;
+    for (size_t i = 0; i < VW_COUNT_OF(places); i++) {
+        for (size_t j = 0; j < VW_COUNT_OF(widths); j++) {
+            if (evaluate(p, places[i], widths[j], &q) && q.error < best->error) {
+                *best = q;
+            }
         }
     }
+    return best->error < INFINITY;
+}
+
+/* Gentler wings have no arbitrage, in the end: the flat smile. */
+static bool flatten(const points *p, moments *q)
+{
+    double slope_max = p->slope_max;
+
+    for (int i = 0; i < SHRINKS; i++, slope_max *= 0.5) {
+        vw_svi svi;
+
+        q->m = 0;
+        q->sigma = 1;
+        accumulate(p, q);
+        if (!solve_linear(q, slope_max)) {
+            return false;
+        }
+        svi = to_svi(q, p->sd);
+        if (vw_svi_is_arbitrage_free(&svi)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Targets follow the model through the dead zone. */
+static void move_targets(const vw_smile *smile, const moments *q, double unit, points *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        double u = (p->z[i] - q->m) / q->sigma;
+        double model = q->a + q->d * u + q->c * sqrt(u * u + 1);
+        double low = fmax(smile->vol[i] - DEAD_ZONE * smile->half_vol[i], 0);
+        double high = smile->vol[i] + DEAD_ZONE * smile->half_vol[i];
+
+        p->target[i] = fmin(fmax(model, low * low * unit), high * high * unit);
+    }
+}
+
+static void fill_points(const vw_smile *smile, double unit, points *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        double weight = 1 / (fmax(smile->half_vol[i], HALF_VOL_MIN) * 2 * smile->vol[i] * unit);
+
+        p->z[i] = smile->k[i] / p->sd;
+        p->target[i] = smile->vol[i] * smile->vol[i] * unit;
+        p->weight2[i] = weight * weight;
+    }
+    p->z_min = p->z[0] - 2;
+    p->z_max = p->z[p->count - 1] + 2;
 }
 
 bool vw_svi_fit(const vw_smile *smile, bool warm, double *scratch, vw_svi *svi)
 {
     size_t n = smile->count;
     double sd = smile->atm_vol * sqrt(smile->years), unit = smile->years / (sd * sd);
-    double *z = scratch, *target = z + n, *weight2 = target + n;
-    points p = {z, target, weight2, n, SLOPE_MAX / sd, 0, 0};
-    vw_svi found;
-    moments best;
+    points p = {scratch, scratch + n, scratch + 2 * n, n, SLOPE_MAX / sd, 0, 0, sd};
+    moments q;
 
     if (n < VW_SVI_FIT_QUOTES_MIN || !(sd > 0)) {
         return false;
     }
-    for (size_t i = 0; i < n; i++) {
-        double weight = 1 / (smile->half_vol[i] * 2 * smile->vol[i] * unit);
-
-        z[i] = smile->k[i] / sd;
-        target[i] = smile->vol[i] * smile->vol[i] * unit;
-        weight2[i] = weight * weight;
-    }
-    p.z_min = z[0] - 2;
-    p.z_max = z[n - 1] + 2;
-    find_best(&p, warm ? svi : NULL, sd, &best);
-    for (int pass = 1; pass < PASSES && best.error < INFINITY; pass++) {
-        for (size_t i = 0; i < n; i++) { /* targets follow the model through the dead zone */
-            double u = (z[i] - best.m) / best.sigma;
-            double model = best.a + best.d * u + best.c * sqrt(u * u + 1);
-            double low = fmax(smile->vol[i] - DEAD_ZONE * smile->half_vol[i], 0);
-            double high = smile->vol[i] + DEAD_ZONE * smile->half_vol[i];
-
-            target[i] = fmin(fmax(model, low * low * unit), high * high * unit);
-        }
-        descend(&p, best.m, best.sigma, &best);
-    }
-    if (!(best.error < INFINITY) || !make_clean(&p, sd, &best, &found)) {
+    fill_points(smile, unit, &p);
+    if (!(warm && evaluate(&p, svi->m / sd, svi->sigma / sd, &q)) && !find_start(&p, &q) &&
+        !flatten(&p, &q)) {
         return false;
     }
-    *svi = found;
+    for (int pass = 0; pass < PASSES; pass++) {
+        descend(&p, &q);
+        *svi = to_svi(&q, sd);
+        move_targets(smile, &q, unit, &p);
+        if (!evaluate(&p, q.m, q.sigma, &q)) {
+            break;
+        }
+    }
     return true;
 }

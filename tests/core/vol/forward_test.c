@@ -1,7 +1,7 @@
 #include "core/vol/forward.h"
 
 #include "tests/check.h"
-#include "tests/table.h"
+#include "tests/core/vol/synthetic.h"
 
 enum { PAIRS_MAX = 1024 };
 
@@ -120,60 +120,36 @@ static void nothing_to_fit_says_so_and_gives_no_number(void **state)
     assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_BAD_INPUT);
 }
 
-static size_t load_slice(const vw_table *table, size_t row)
-{
-    const char *name = vw_table_text(table, row, "slice");
-
-    chain.count = 0;
-    for (; row < table->rows && strcmp(vw_table_text(table, row, "slice"), name) == 0; row++) {
-        size_t at = chain.count++;
-
-        chain.strike[at] = vw_table_number(table, row, "strike");
-        chain.call_bid[at] = vw_table_number(table, row, "call_bid");
-        chain.call_ask[at] = vw_table_number(table, row, "call_ask");
-        chain.put_bid[at] = vw_table_number(table, row, "put_bid");
-        chain.put_ask[at] = vw_table_number(table, row, "put_ask");
-    }
-    return row;
-}
-
 static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
 {
-    vw_table table = vw_table_read("synthetic_chain.csv");
-    vw_forward forwards[16];
-    double years[16], true_rate[16];
-    size_t first[16], count = 0;
+    static synthetic_slice slices[SYNTHETIC_SLICES];
+    vw_forward forwards[SYNTHETIC_SLICES];
+    double years[SYNTHETIC_SLICES];
     vw_rate_curve curve;
 
     (void)state;
-    for (size_t row = 0; row < table.rows; count++) {
-        vw_parity in;
+    assert_int_equal(synthetic_load(slices), SYNTHETIC_SLICES);
+    for (size_t i = 0; i < SYNTHETIC_SLICES; i++) {
+        vw_parity in = synthetic_parity(&slices[i], 0);
 
-        first[count] = row;
-        years[count] = vw_table_number(&table, row, "minutes") / 525600;
-        true_rate[count] = -log(vw_table_number(&table, row, "true_D")) / years[count];
-        row = load_slice(&table, row);
-        in = parity(years[count], 0);
-        vw_forward_fit(&in, chain.scratch, &forwards[count]);
+        years[i] = slices[i].years;
+        vw_forward_fit(&in, chain.scratch, &forwards[i]);
     }
-    assert_int_equal(count, 7);
-    assert_true(vw_rate_curve_fit(&curve, forwards, years, count, 0));
+    assert_true(vw_rate_curve_fit(&curve, forwards, years, SYNTHETIC_SLICES, 0));
     assert_int_equal(curve.used, 4);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < SYNTHETIC_SLICES; i++) {
+        double true_rate = -log(slices[i].true_discount) / years[i];
         double rate = vw_rate_curve_rate(&curve, years[i]);
-        vw_parity in;
+        vw_parity in = synthetic_parity(&slices[i], exp(-rate * years[i]));
         vw_forward out;
 
-        load_slice(&table, first[i]);
-        in = parity(years[i], exp(-rate * years[i]));
         assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
-        assert_near(out.forward, vw_table_number(&table, first[i], "true_F"), 0.01);
-        assert_near(out.rate, true_rate[i], 0.0005);
+        assert_near(out.forward, slices[i].true_forward, 0.01);
+        assert_near(out.rate, true_rate, 0.0005);
         if (years[i] >= 14.0 / 365) {
-            assert_near(forwards[i].rate, true_rate[i], 0.0005);
+            assert_near(forwards[i].rate, true_rate, 0.0005);
         }
     }
-    vw_table_free(&table);
 }
 
 static void a_rate_curve_is_a_cubic_inside_and_flat_outside(void **state)

@@ -1,0 +1,246 @@
+#include "core/vol/slice.h"
+
+#include <math.h>
+
+enum { FINE = 4 };
+static const double INSIDE_ENOUGH = 0.93;
+static const double CORE_D1 = 2.053748910631823; /* |delta| = 2 % */
+
+struct vw_slice_work {
+    vw_hks_fit *hks;
+    double *svi_scratch;
+    double *model; /* variance at the smile's quotes */
+};
+
+/* Attempts in order: smoothing, and how far out quotes are fitted. */
+static const struct {
+    double lambda, z_cut;
+} rungs[VW_SLICE_RUNGS] = {{1e-3, INFINITY}, {0.02, INFINITY}, {1e-3, 8}, {0.02, 8}, {0.02, 5}};
+
+static size_t header_size(void)
+{
+    return vw_round_up(sizeof(vw_slice_work), VW_LINE_PAIR);
+}
+
+size_t vw_slice_work_size(size_t room)
+{
+    size_t hks = vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR);
+
+    return hks == 0 ? 0 : header_size() + hks + (VW_SVI_FIT_SCRATCH(room) + room) * sizeof(double);
+}
+
+vw_slice_work *vw_slice_work_init(void *mem, size_t room)
+{
+    unsigned char *at = mem;
+    vw_slice_work *work = mem;
+
+    vw_check(vw_slice_work_size(room) != 0);
+    work->hks = vw_hks_fit_init(at + header_size(), room);
+    work->svi_scratch =
+        (double *)(at + header_size() + vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR));
+    work->model = work->svi_scratch + VW_SVI_FIT_SCRATCH(room);
+    return work;
+}
+
+void vw_slice_variance(const vw_slice *slice, const double *k, double *w, size_t count)
+{
+    if (slice->model == VW_MODEL_HKS) {
+        vw_hks_variance(&slice->hks, k, w, count);
+    } else {
+        vw_svi_variance(&slice->svi, k, w, count);
+    }
+}
+
+static void slopes(const vw_slice *slice, double k, double *w1, double *w2)
+{
+    if (slice->model == VW_MODEL_HKS) {
+        vw_hks_slopes(&slice->hks, &k, w1, w2, 1);
+    } else {
+        vw_svi_slopes(&slice->svi, &k, w1, w2, 1);
+    }
+}
+
+vw_slice_point vw_slice_at(const vw_slice *slice, double k, double years)
+{
+    vw_slice_point at = {NAN, NAN, NAN, NAN, NAN, true};
+    double w, w1, w2, d2;
+
+    if (slice->model == VW_MODEL_NONE) {
+        return at;
+    }
+    vw_slice_variance(slice, &k, &w, 1);
+    slopes(slice, k, &w1, &w2);
+    d2 = -k / sqrt(w) - 0.5 * sqrt(w);
+    at.variance = w;
+    at.vol = sqrt(w / years);
+    at.skew = 0.5 * w1 / (at.vol * years);
+    at.g = vw_durrleman_g(k, w, w1, w2);
+    at.density = at.g * exp(-0.5 * d2 * d2) / sqrt(6.283185307179586 * w);
+    at.extrapolated = k < slice->k_min || k > slice->k_max;
+    return at;
+}
+
+/* Least g over the quotes and a little beyond, and out to |k| = 3. */
+static double least_g(const vw_slice *slice, double sd)
+{
+    double low = slice->k_min - 1.5 * sd, high = slice->k_max + sd, least = INFINITY;
+    size_t dense = FINE * (VW_HKS_DENSE - 1), tail = FINE * VW_HKS_TAIL;
+
+    for (size_t i = 0; i <= dense + 2 * tail; i++) {
+        double k = i <= dense ? low + (high - low) * (double)i / (double)dense
+                   : i <= dense + tail
+                       ? low * pow(fmax(3 / -low, 1), (double)(i - dense) / (double)tail)
+                       : high * pow(fmax(3 / high, 1), (double)(i - dense - tail) / (double)tail);
+        double w, w1, w2;
+
+        vw_slice_variance(slice, &k, &w, 1);
+        slopes(slice, k, &w1, &w2);
+        least = fmin(least, w > 0 ? vw_durrleman_g(k, w, w1, w2) : -1);
+    }
+    return least;
+}
+
+/* Floors at the fit's grid where both expiries are quoted. */
+static void set_floors(vw_hks_fit *fit, const vw_slice *before)
+{
+    double sd = fit->hks.sd;
+
+    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+        double k = fit->grid_z[i] * sd;
+        bool both = fit->grid_z[i] >= fit->z[0] && fit->grid_z[i] <= fit->z[fit->count - 1] &&
+                    k >= before->k_min && k <= before->k_max;
+
+        if (both) {
+            vw_slice_variance(before, &k, &fit->floor[i], 1);
+        }
+    }
+}
+
+/* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1. */
+static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before, vw_hks_fit *fit)
+{
+    double share = -1, z_max = fmax(-smile->k[0], smile->k[smile->count - 1]) /
+                               (smile->atm_vol * sqrt(smile->years));
+
+    for (uint8_t rung = 0; rung < VW_SLICE_RUNGS && share < INSIDE_ENOUGH; rung++) {
+        bool same_quotes = rung > 0 && (rungs[rung].z_cut == rungs[rung - 1].z_cut);
+
+        if (rung >= 2 && z_max <= rungs[rung].z_cut) {
+            continue;
+        }
+        if (!same_quotes) {
+            if (!vw_hks_fit_plan(fit, smile, rungs[rung].z_cut)) {
+                continue;
+            }
+            if (before != NULL && before->model != VW_MODEL_NONE) {
+                set_floors(fit, before);
+            }
+        }
+        if (vw_hks_fit_solve(fit, rungs[rung].lambda) && fit->inside > share) {
+            share = fit->inside;
+            best->model = VW_MODEL_HKS;
+            best->hks = fit->hks;
+            best->k_min = smile->k[fit->first];
+            best->k_max = smile->k[fit->first + fit->count - 1];
+            best->least_floor = fit->least_floor;
+            best->rung = rung;
+        }
+    }
+    return share;
+}
+
+static bool in_fit(const vw_slice *slice, double k)
+{
+    return k >= slice->k_min && k <= slice->k_max;
+}
+
+/* Errors to the mids over the quotes in the fit. */
+static void measure(vw_slice *slice, const vw_smile *smile, double *model)
+{
+    double sum = 0, core_sum = 0, svi_sum = 0;
+    uint32_t core = 0;
+
+    slice->quotes = slice->inside = 0;
+    slice->max_error_vol = 0;
+    vw_slice_variance(slice, smile->k, model, smile->count);
+    for (size_t i = 0; i < smile->count; i++) {
+        double k = smile->k[i], vol = sqrt(fmax(model[i], 0) / smile->years), svi_w;
+        double s = vol * sqrt(smile->years), error = vol - smile->vol[i], svi_error;
+
+        if (!in_fit(slice, k)) {
+            continue;
+        }
+        vw_svi_variance(&slice->svi, &k, &svi_w, 1);
+        svi_error = sqrt(fmax(svi_w, 0) / smile->years) - smile->vol[i];
+        slice->quotes++;
+        slice->inside += vol >= smile->bid_vol[i] && vol <= smile->ask_vol[i];
+        slice->max_error_vol = fmax(slice->max_error_vol, fabs(error));
+        sum += error * error;
+        svi_sum += svi_error * svi_error;
+        if (fabs(0.5 * s - k / s) <= CORE_D1) {
+            core_sum += error * error;
+            core++;
+        }
+    }
+    slice->rmse_vol = slice->quotes > 0 ? sqrt(sum / slice->quotes) : 0;
+    slice->core_rmse_vol = core > 0 ? sqrt(core_sum / core) : 0;
+    slice->svi_rmse_vol =
+        slice->svi.sigma > 0 && slice->quotes > 0 ? sqrt(svi_sum / slice->quotes) : NAN;
+}
+
+/* SVI as the smile itself. */
+static void use_svi(vw_slice *slice, const vw_smile *smile, double *model)
+{
+    slice->model = VW_MODEL_SVI;
+    slice->k_min = smile->k[0];
+    slice->k_max = smile->k[smile->count - 1];
+    slice->least_floor = INFINITY;
+    slice->rung = VW_SLICE_RUNGS;
+    measure(slice, smile, model);
+}
+
+static double share_inside(const vw_slice *slice)
+{
+    return slice->quotes > 0 ? (double)slice->inside / slice->quotes : 0;
+}
+
+static vw_status refuse(vw_slice *slice)
+{
+    slice->status = VW_STATUS_NO_MARKET;
+    slice->quality |= VW_QUOTE_CARRIED;
+    return VW_STATUS_NO_MARKET;
+}
+
+vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
+                       const vw_slice *before, vw_slice_work *work)
+{
+    vw_slice next = {.model = VW_MODEL_NONE, .years = smile->years, .svi = slice->svi}, svi;
+    double share = -1;
+    bool has_svi;
+
+    if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
+        return refuse(slice);
+    }
+    has_svi = vw_svi_fit(smile, slice->svi.sigma > 0, work->svi_scratch, &next.svi);
+    if (!has_svi) {
+        next.svi = (vw_svi){0};
+    }
+    if (smile->count >= hks_quotes_min) {
+        share = climb(&next, smile, before, work->hks);
+    }
+    if (next.model == VW_MODEL_HKS) {
+        measure(&next, smile, work->model);
+    }
+    if (share < INSIDE_ENOUGH && has_svi) {
+        svi = next;
+        use_svi(&svi, smile, work->model);
+        next = share_inside(&svi) > share ? svi : next;
+    }
+    if (next.model == VW_MODEL_NONE) {
+        return refuse(slice);
+    }
+    next.least_g = least_g(&next, smile->atm_vol * sqrt(smile->years));
+    next.status = VW_STATUS_OK;
+    *slice = next;
+    return VW_STATUS_OK;
+}

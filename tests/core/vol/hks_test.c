@@ -1,0 +1,101 @@
+#include "core/vol/hks.h"
+
+#include "core/pricing/svi.h"
+#include "tests/check.h"
+#include "tests/table.h"
+
+/* The smile of hks_points.csv, from its head lines. */
+static vw_hks reference_smile(void)
+{
+    const double m[] = {-9.7, -6.0, -3.65, -2.1, -1.0, -0.15, 0.65, 1.6, 2.9};
+    const double s[] = {
+        2.7749999999999995, 2.26875, 1.4625,  0.9937499999999999, 0.7312500000000001,
+        0.6187499999999999, 0.65625, 0.84375, 0.9749999999999999};
+    const double c[] = {0.02, 0.02, 0.03, 0.05, 0.06, 0.08, 0.06, 0.03, 0.02};
+    vw_hks hks = {.sd = 0.04, .c0 = 0.55, .c1 = -0.32, .nodes = 9};
+
+    memcpy(hks.m, m, sizeof m);
+    memcpy(hks.s, s, sizeof s);
+    memcpy(hks.c, c, sizeof c);
+    return hks;
+}
+
+static void variance_slopes_and_g_match_every_reference_point(void **state)
+{
+    vw_table table = vw_table_read("hks_points.csv");
+    vw_hks hks = reference_smile();
+
+    (void)state;
+    assert_true(table.rows > 50);
+    for (size_t row = 0; row < table.rows; row++) {
+        double k = vw_table_number(&table, row, "k"), w, w1, w2, want;
+
+        vw_hks_variance(&hks, &k, &w, 1);
+        vw_hks_slopes(&hks, &k, &w1, &w2, 1);
+        want = vw_table_number(&table, row, "w");
+        assert_near(w, want, 1e-13 * want);
+        want = vw_table_number(&table, row, "w1");
+        assert_near(w1, want, 1e-13 * fabs(want));
+        want = vw_table_number(&table, row, "w2");
+        assert_near(w2, want, 1e-13 * want);
+        want = vw_table_number(&table, row, "g");
+        assert_near(vw_durrleman_g(k, w, w1, w2), want, 1e-13 * fmax(1, fabs(want)));
+        want = vw_table_number(&table, row, "iv");
+        assert_near(sqrt(w / (30.0 / 365)), want, 1e-13 * want);
+    }
+    vw_table_free(&table);
+}
+
+static void one_kernel_is_raw_svi(void **state)
+{
+    vw_svi svi = {0.0004, 0.035, -0.65, 0.01, 0.05};
+    double sd = 0.06;
+    vw_hks hks = {.sd = sd,
+                  .c0 = (svi.a - svi.b * svi.rho * svi.m) / (sd * sd),
+                  .c1 = svi.b * svi.rho / sd,
+                  .m = {svi.m / sd},
+                  .s = {svi.sigma / sd},
+                  .c = {svi.b / sd},
+                  .nodes = 1};
+
+    (void)state;
+    for (double k = -1; k <= 1; k += 0.05) {
+        double w, want;
+
+        vw_hks_variance(&hks, &k, &w, 1);
+        vw_svi_variance(&svi, &k, &want, 1);
+        assert_near(w, want, 1e-13 * want);
+    }
+}
+
+static void a_node_has_three_quotes_before_it_and_one_beyond(void **state)
+{
+    double z[] = {-3.7, -2.9, -2.0, -1.2, -0.9, -0.5, -0.1, 0.0, 0.2, 0.3, 0.7, 1.0, 1.2, 1.5};
+    vw_hks hks;
+
+    (void)state;
+    vw_hks_place(&hks, z, sizeof z / sizeof *z);
+    /* -3.65 opens; -1.5 has -2.9 and -2.0 only, -1 has three, -0.15 two, 0.25 four; 1.1 has 0.3,
+     * 0.7 and 1.0; 1.6 is within the margin but nothing lies beyond it */
+    assert_int_equal(hks.nodes, 4);
+    assert_near(hks.m[0], -3.65, 0);
+    assert_near(hks.m[1], -1, 0);
+    assert_near(hks.m[2], 0.25, 0);
+    assert_near(hks.m[3], 1.1, 0);
+    assert_near(hks.s[0], 0.75 * 2.65, 1e-15);
+    assert_near(hks.s[1], 0.75 * 1.95, 1e-15);
+    assert_near(hks.s[3], 0.75 * 0.85, 1e-15);
+    vw_hks_place(&hks, z, 0);
+    assert_int_equal(hks.nodes, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(variance_slopes_and_g_match_every_reference_point),
+        cmocka_unit_test(one_kernel_is_raw_svi),
+        cmocka_unit_test(a_node_has_three_quotes_before_it_and_one_beyond),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
