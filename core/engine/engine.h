@@ -8,7 +8,8 @@
  *          serves latency and staleness only.
  * Threads  one thread owns the engine and calls poll; nothing else touches it after init.
  * Memory   vw_engine_size bytes from the caller; no allocation afterwards.
- * Full     the out ring: see update.h.  Instrument and expiry tables: counted, the series ignored.
+ * Full     the out ring: see update.h; it holds at least 256 rows, and 5 more than the book's legs.
+ *          Instrument and expiry tables: counted, the series ignored.
  * Order    updates come in the order of their causes; a GROUP comes before rows of its group, a
  *          DEFINITION before rows of its instrument. */
 #ifndef VW_CORE_ENGINE_ENGINE_H
@@ -44,8 +45,8 @@ typedef struct vw_engine_config {
 
 typedef struct vw_engine vw_engine;
 
-/* vw_engine_size returns the bytes an engine of these limits needs, or 0 when a limit is 0 or
- * beyond its type. */
+/* vw_engine_size returns the bytes an engine of these limits needs, or 0 when a limit is 0,
+ * negative or beyond its type. */
 size_t vw_engine_size(const vw_engine_config *config);
 
 /* vw_engine_init lays the engine out in mem (VW_LINE_PAIR aligned); config is copied, what it

@@ -2,17 +2,19 @@
  *
  * One update is one row.  A message on the wire is a run of rows of one kind and group: the engine
  * sets VW_UPDATE_FIRST on the first and VW_UPDATE_LAST on the last, and commits a run only when the
- * ring has room for the whole (no torn messages).  A tick is a run of one.  Rows have the layout of
- * the FlatBuffers structs of vegawire.fbs, checked there by size, and are copied as they stand.
+ * ring has room for the whole (no torn messages).  A tick is a run of one row, or of the two series
+ * of a strike whose vol changed.  A cut is several runs, in order of strikes, with the same stamps,
+ * and ends with the group's SURFACE.  Rows have the layout of the FlatBuffers structs of
+ * vegawire.fbs, checked there by size, and are copied as they stand.
  *
  * Units    desk units, as on the wire: delta, gamma undiscounted; vega per vol point (0.01); theta
  *          and charm per calendar day; rho per 1 % (0.01); vanna = delta per vol point; volga =
- * vega per vol point, per vol point; vols and rates as fractions; prices in index points; dollars
- * where the name says usd; times ns since the epoch; dates yyyymmdd. Absent   no NaN: a value that
- * is not to be had is 0 and its status or flag says so. Full     the engine keeps what it could not
- * send (the series stays due for the next cut), and counts VW_COUNT_UPDATE_RING_FULL or
- * VW_COUNT_CUTS_DEFERRED. Threads  plain values; written in a ring slot by the engine, read there
- * by the publisher. */
+ *          vega per vol point, per vol point; vols and rates as fractions; prices in index points;
+ *          dollars where the name says usd; times ns since the epoch; dates yyyymmdd.
+ * Absent   no NaN: a value that is not to be had is 0 and its status or flag says so.
+ * Full     the engine keeps what it could not send (the series stays due for the next cut), and
+ *          counts VW_COUNT_UPDATE_RING_FULL or VW_COUNT_CUTS_DEFERRED.
+ * Threads  plain values; written in a ring slot by the engine, read there by the publisher. */
 #ifndef VW_CORE_ENGINE_UPDATE_H
 #define VW_CORE_ENGINE_UPDATE_H
 
@@ -133,7 +135,8 @@ typedef struct vw_curve_point {
 
 typedef struct vw_hedge_row {
     int64_t exchange_ns, receive_ns;
-    double delta_usd_per_point, gamma_usd_per_point2, vega_usd_per_point, theta_usd_per_day;
+    double delta_usd_per_point, gamma_usd_per_point2, vega_usd_per_point; /* of the SPX legs */
+    double theta_usd_per_day;                                 /* of all legs, futures' carry too */
     double condor_v30_usd_per_point, hedge_v30_usd_per_point; /* per 30-day VIX point */
     double hedge_ratio;    /* -hedge / condor V30; 0 if the book has no condor vega */
     uint32_t layers, legs; /* rows that follow */
@@ -147,8 +150,8 @@ typedef struct vw_hedge_row {
 typedef struct vw_layer_row {
     double condor_v30_usd_per_point, hedge_v30_usd_per_point;
     double hedge_ratio;
-    double
-        vx_full_offset; /* contracts of the layer's VX that would bring its V30 to 0, unrounded */
+    double vx_full_offset; /* contracts of the layer's VX that offset its condors' V30 whole,
+                              those already held not counted off; unrounded */
     double vx_beta;
     double residual_v30_usd_per_point;
     uint32_t vx_expiry; /* of the layer's VX month, 0 if none */

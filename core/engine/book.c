@@ -1,0 +1,248 @@
+#include "core/engine/book.h"
+
+#include "core/engine/futures.h"
+
+#include <string.h>
+
+static const vw_portfolio NO_BOOK = {.leg_count = 0};
+
+static const vw_portfolio *book_of(const vw_engine *engine)
+{
+    return engine->config.portfolio != NULL ? engine->config.portfolio : &NO_BOOK;
+}
+
+void vw_book_init(vw_engine *engine)
+{
+    for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
+        engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
+    }
+}
+
+void vw_book_enter(vw_engine *engine, uint32_t instrument)
+{
+    const vw_portfolio *book = book_of(engine);
+    vw_instrument *series = &engine->table.instruments[instrument];
+    const vw_group *group = &engine->table.groups[series->group];
+
+    for (size_t i = 0; i < book->leg_count; i++) {
+        const vw_leg *leg = &book->legs[i];
+
+        if (leg->expiry == group->expiry && leg->type == (char)series->type &&
+            leg->strike == series->strike &&
+            strncmp(leg->root, group->root, sizeof leg->root) == 0) {
+            engine->leg_instrument[i] = instrument;
+            series->in_book = true;
+        }
+    }
+}
+
+/* An option leg: the greeks that its row in the stream has. */
+static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_mark *mark)
+{
+    vw_strip *strip = &engine->strips[series->group];
+    unsigned side = series->type == 'C' ? VW_CALL : VW_PUT;
+    vw_greeks_row row = {0};
+
+    engine->marks->item[0] = (vw_mark){.quotes = &strip->quotes,
+                                       .pricing = &strip->pricing,
+                                       .years = mark->days / 365,
+                                       .row = series->row};
+    engine->marks->count = 1;
+    engine->marks->fresh_ns = vw_engine_fresh_ns(engine);
+    vw_marks_evaluate(engine->marks, engine->config.kernels);
+    vw_marks_row(engine->marks, 0, side, &row);
+    mark->greeks = (vw_greeks){.price = row.price,
+                               .delta = row.delta,
+                               .gamma = row.gamma,
+                               .vega = row.vega,
+                               .theta = row.theta};
+    mark->status = row.status;
+    mark->quality = row.quality;
+}
+
+static const vw_vx_point *find_point(const vw_engine *engine, uint32_t expiry)
+{
+    for (uint32_t i = 0; i < engine->curve.points; i++) {
+        if (engine->points[i].expiry == expiry) {
+            return &engine->points[i];
+        }
+    }
+    return NULL;
+}
+
+/* A future's own price, else (VXM) that of the VX future it follows. */
+static void mark_future(const vw_engine *engine, const vw_instrument *series, vw_leg_mark *mark)
+{
+    const vw_vx_quote *quote = &engine->futures[series->row].quote;
+    const vw_vx_point *point = find_point(engine, quote->expiry);
+    uint8_t quality = quote->quality;
+    int64_t price = vw_vx_curve_price(quote, &quality);
+
+    if (price == VW_PRICE_NONE && point != NULL) {
+        price = point->price;
+        quality = point->quality | VW_QUOTE_INTERPOLATED;
+    }
+    mark->quality = quality;
+    if (price == VW_PRICE_NONE) {
+        mark->status = VW_STATUS_NO_MARKET;
+        return;
+    }
+    mark->status = quality & (VW_QUOTE_STALE | VW_QUOTE_CARRIED) ? VW_STATUS_STALE : VW_STATUS_OK;
+    mark->greeks.price = (double)price / (double)VW_PRICE_ONE;
+    mark->roll_per_day = point != NULL ? point->roll_per_day : 0;
+}
+
+static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
+{
+    const vw_leg *leg = &book_of(engine)->legs[i];
+    vw_leg_mark *mark = &engine->leg_marks[i];
+    uint32_t instrument = engine->leg_instrument[i];
+
+    *mark = (vw_leg_mark){.date_days = vw_calendar_days(today, leg->expiry),
+                          .status = VW_STATUS_NO_MARKET,
+                          .quality = VW_QUOTE_ABSENT};
+    if (instrument == VW_INSTRUMENT_NONE) {
+        return;
+    }
+    const vw_instrument *series = &engine->table.instruments[instrument];
+    const vw_group *group = &engine->table.groups[series->group];
+
+    mark->family = group->family;
+    mark->multiplier = series->multiplier;
+    mark->days = 365 * vw_calendar_years(engine->market_ns, group->settlement_ns);
+    if (mark->days <= 0) {
+        mark->status = VW_STATUS_EXPIRED;
+        mark->quality = 0;
+    } else if (leg->type == 'F') {
+        mark_future(engine, series, mark);
+    } else {
+        mark_option(engine, series, mark);
+    }
+}
+
+static void find_months(const vw_engine *engine, vw_hedge_month *months)
+{
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < engine->curve.points && count < VW_HEDGE_MONTHS; i++) {
+        if (engine->points[i].monthly) {
+            months[count++] = (vw_hedge_month){.expiry = engine->points[i].expiry,
+                                               .beta = engine->points[i].beta};
+        }
+    }
+}
+
+static void fill_header(const vw_engine *engine, const vw_run *run, vw_hedge_row *row)
+{
+    const vw_hedge *hedge = &engine->hedge;
+    unsigned absent = VW_ABSENT_SPOT_VIX | VW_ABSENT_SPX; /* there is no feed for them yet */
+
+    absent |= engine->future_count == 0 || engine->curve.absent & VW_VX_ABSENT_SECOND
+                  ? VW_ABSENT_CONTANGO
+                  : 0;
+    absent |=
+        engine->future_count == 0 || engine->curve.absent & VW_VX_ABSENT_CM30 ? VW_ABSENT_CM30 : 0;
+    absent |= hedge->priced == 0 ? VW_ABSENT_BOOK : 0;
+    *row = (vw_hedge_row){.exchange_ns = run->exchange_ns,
+                          .receive_ns = run->receive_ns,
+                          .delta_usd_per_point = hedge->delta_usd_per_point,
+                          .gamma_usd_per_point2 = hedge->gamma_usd_per_point2,
+                          .vega_usd_per_point = hedge->vega_usd_per_point,
+                          .theta_usd_per_day = hedge->theta_usd_per_day,
+                          .condor_v30_usd_per_point = hedge->condor_v30_usd_per_point,
+                          .hedge_v30_usd_per_point = hedge->hedge_v30_usd_per_point,
+                          .hedge_ratio = hedge->hedge_ratio,
+                          .layers = VW_HEDGE_LAYERS,
+                          .legs = (uint32_t)book_of(engine)->leg_count,
+                          .unpriced = hedge->unpriced,
+                          .regime = (uint8_t)engine->regime.regime,
+                          .absent = (uint8_t)absent,
+                          .quality = hedge->quality};
+}
+
+static void fill_layer(const vw_engine *engine, size_t i, vw_layer_row *row)
+{
+    const vw_layer *layer = &engine->hedge.layers[i];
+
+    *row = (vw_layer_row){.condor_v30_usd_per_point = layer->condor_v30_usd_per_point,
+                          .hedge_v30_usd_per_point = layer->hedge_v30_usd_per_point,
+                          .hedge_ratio = layer->hedge_ratio,
+                          .vx_full_offset = layer->vx_full_offset,
+                          .vx_beta = layer->vx_beta,
+                          .residual_v30_usd_per_point = layer->residual_v30_usd_per_point,
+                          .vx_expiry = layer->vx_expiry,
+                          .layer = (uint8_t)(i + 1)};
+}
+
+static void fill_leg(const vw_engine *engine, size_t i, vw_leg_row *row)
+{
+    const vw_leg *leg = &book_of(engine)->legs[i];
+    const vw_leg_mark *mark = &engine->leg_marks[i];
+    const vw_leg_value *value = &engine->hedge.legs[i];
+    uint32_t instrument = engine->leg_instrument[i];
+
+    *row = (vw_leg_row){.contracts = leg->contracts,
+                        .price = value->priced ? mark->greeks.price : 0,
+                        .delta_usd_per_point = value->delta_usd_per_point,
+                        .gamma_usd_per_point2 = value->gamma_usd_per_point2,
+                        .vega_usd_per_point = value->vega_usd_per_point,
+                        .theta_usd_per_day = value->theta_usd_per_day,
+                        .v30_usd_per_point = value->v30_usd_per_point,
+                        .instrument = VW_INSTRUMENT_NONE,
+                        .expiry = leg->expiry,
+                        .strike = leg->strike,
+                        .type = (uint8_t)leg->type,
+                        .hedge = leg->hedge,
+                        .layer = value->layer,
+                        .status = mark->status,
+                        .quality = mark->quality};
+    if (instrument != VW_INSTRUMENT_NONE) {
+        row->instrument = engine->table.instruments[instrument].number;
+    }
+    memcpy(row->root, leg->root, sizeof row->root);
+}
+
+static void send(vw_engine *engine, vw_run *run)
+{
+    vw_update *update = vw_out_row(&engine->out, run, VW_UPDATE_HEDGE);
+
+    fill_header(engine, run, &update->hedge);
+    vw_out_send(&engine->out, run);
+    for (size_t i = 0; i < VW_HEDGE_LAYERS; i++) {
+        update = vw_out_row(&engine->out, run, VW_UPDATE_HEDGE_LAYER);
+        fill_layer(engine, i, &update->layer);
+        vw_out_send(&engine->out, run);
+    }
+    for (size_t i = 0; i < book_of(engine)->leg_count; i++) {
+        update = vw_out_row(&engine->out, run, VW_UPDATE_HEDGE_LEG);
+        fill_leg(engine, i, &update->leg);
+        vw_out_send(&engine->out, run);
+    }
+}
+
+void vw_book_send(vw_engine *engine)
+{
+    const vw_portfolio *book = book_of(engine);
+    vw_hedge_month months[VW_HEDGE_MONTHS] = {{0}};
+    int64_t since_ns = engine->now_ns - engine->hedge_now_ns;
+    vw_run run = {.exchange_ns = engine->market_ns,
+                  .receive_ns = engine->receive_ns,
+                  .rows = (uint32_t)(1 + VW_HEDGE_LAYERS + book->leg_count)};
+
+    if (engine->market_ns == 0 || since_ns < VW_CHANGE_NS ||
+        (!engine->hedge_changed && since_ns < VW_SECOND_NS) ||
+        !vw_out_room(&engine->out, run.rows)) {
+        return;
+    }
+    uint32_t today = vw_calendar_date(engine->market_ns, NULL);
+
+    for (size_t i = 0; i < book->leg_count; i++) {
+        mark_leg(engine, i, today);
+    }
+    find_months(engine, months);
+    vw_hedge_evaluate(book, engine->leg_marks, months, &engine->hedge);
+    send(engine, &run);
+    engine->hedge_changed = false;
+    engine->hedge_now_ns = engine->now_ns;
+    vw_counters_add(engine->config.counters, VW_COUNT_HEDGES, 1);
+}

@@ -1,0 +1,104 @@
+/* state.h: the engine's own state, shared by the sources of core/engine and by nobody else.
+ *
+ * One struct and who works on it: engine.c (events in), tick.c (a quote re-priced), cut.c (an
+ * expiry re-priced), futures.c (the VX curve), book.c (the hedge), all through mark.c (vols and
+ * greeks) and out.h (rows out). */
+#ifndef VW_CORE_ENGINE_STATE_H
+#define VW_CORE_ENGINE_STATE_H
+
+#include "core/engine/engine.h"
+#include "core/engine/instruments.h"
+#include "core/engine/mark.h"
+#include "core/engine/out.h"
+#include "core/engine/quotes.h"
+#include "core/hedge/hedge.h"
+#include "core/vol/vx_curve.h"
+
+#define VW_FUTURES_MAX 128
+#define VW_UNITS_PENDING 64
+
+/* What an expiry group of options is priced with, and when it is to be cut.  market is market
+ * time, now is receive time. */
+typedef struct vw_strip {
+    vw_quotes quotes;
+    vw_pricing pricing; /* of the last cut; ticks use it too */
+    vw_forward free;    /* parity with the discount fitted, for the rate curve */
+    double years;       /* of the last cut */
+    double forward_se;
+    uint8_t forward_source; /* vw_forward_source */
+    uint8_t status;         /* of the forward */
+    uint8_t quality;        /* VW_QUOTE_CARRIED, VW_QUOTE_STALE: of the forward */
+    bool changed;           /* since the last cut */
+    bool urgent;            /* flags changed: the next cut does not wait for its interval */
+    bool closed;            /* settled, and published as expired */
+    int64_t cut_market_ns, cut_now_ns;
+    int64_t exchange_ns, receive_ns; /* of the newest quote */
+} vw_strip;
+
+typedef struct vw_future {
+    vw_vx_quote quote; /* days and instrument are filled when the curve is fitted */
+    uint32_t instrument;
+    uint32_t group;
+    bool on_curve; /* root VX: VXM follows it and has no points of its own */
+} vw_future;
+
+/* The cut under way: one step a poll. */
+typedef struct vw_cut {
+    bool active;
+    bool deferred; /* counted once */
+    uint16_t group;
+    uint32_t row; /* next strike */
+    int64_t exchange_ns, receive_ns;
+} vw_cut;
+
+struct vw_engine {
+    vw_engine_config config;
+    vw_instruments table;
+    vw_strip *strips; /* by group index; of futures groups without use */
+    vw_out out;
+    int64_t market_ns, now_ns;
+    int64_t receive_ns; /* newest */
+    uint32_t announced; /* instruments whose DEFINITION is out */
+    uint32_t *dirty;    /* indices of instruments to re-price, in order of cause */
+    uint32_t dirty_count;
+    vw_marks *marks;
+    double *scratch; /* of the forward fit: VW_FORWARD_SCRATCH, then four columns */
+
+    vw_cut cut;
+    uint16_t cut_next;     /* group to look at first */
+    int64_t due_market_ns; /* no changed group is due before this */
+    int64_t due_now_ns;    /* no other is due before this */
+    vw_rate_curve rates;
+    vw_forward *free; /* gathered for the rate curve, with their years */
+    double *free_years;
+
+    vw_future futures[VW_FUTURES_MAX]; /* by expiry; of one day the curve's first */
+    uint32_t future_count;
+    bool curve_changed;
+    int64_t curve_now_ns;                        /* last fitted */
+    int64_t curve_sent_ns;                       /* last sent */
+    int64_t curve_exchange_ns, curve_receive_ns; /* newest input */
+    vw_vx_curve curve;
+    vw_vx_quote curve_quotes[VW_FUTURES_MAX];
+    vw_vx_point points[VW_FUTURES_MAX];
+    vw_regime_machine regime;
+
+    uint32_t leg_instrument[VW_PORTFOLIO_LEGS_MAX]; /* index, or VW_INSTRUMENT_NONE */
+    vw_leg_mark leg_marks[VW_PORTFOLIO_LEGS_MAX];
+    vw_hedge hedge;
+    bool hedge_changed;
+    int64_t hedge_now_ns;
+
+    vw_unit_row units[VW_UNITS_PENDING]; /* rows to send */
+    uint32_t unit_count;
+};
+
+/* vw_engine_fresh_ns returns the receive time before which quotes are too old. */
+static inline int64_t vw_engine_fresh_ns(const vw_engine *engine)
+{
+    int64_t age_ns = engine->config.quote_age_max_ns;
+
+    return age_ns > 0 ? engine->now_ns - age_ns : INT64_MIN;
+}
+
+#endif
