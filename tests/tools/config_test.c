@@ -1,5 +1,6 @@
 #include "tools/config.h"
 
+#include "feeds/sim.h"
 #include "tools/portfolio.h"
 
 #include "tests/check.h"
@@ -334,7 +335,7 @@ static void the_commented_example_shows_every_key_at_its_default(void **state)
                      VW_OK);
     assert_int_equal(absent, 2); /* a single thread has no other processors: shown in a comment */
     assert_string_equal(config.portfolio_file, VW_SOURCE_DIR "/tools/examples/portfolio.yaml");
-    assert_int_equal(config.portfolio.condor_count, 1);
+    assert_int_equal(config.portfolio.condor_count, 2);
     assert_int_equal(vw_config_read(NULL, &defaults, &error), VW_OK);
     memcpy(config.file, defaults.file, sizeof config.file);
     memcpy(config.portfolio_file, defaults.portfolio_file, sizeof config.portfolio_file);
@@ -352,13 +353,52 @@ static void the_example_portfolio_has_its_legs_signed(void **state)
         vw_portfolio_read(VW_SOURCE_DIR "/tools/examples/portfolio.yaml", &portfolio, &error),
         VW_OK);
     assert_string_equal(portfolio.book, "demo");
-    assert_int_equal(portfolio.leg_count, 7);
+    assert_int_equal(portfolio.leg_count, 11);
     assert_int_equal(portfolio.legs[0].type, 'P');
     assert_near(portfolio.legs[0].contracts, 100, 0);
     assert_near(portfolio.legs[1].contracts, -100, 0);
-    assert_int_equal(portfolio.legs[4].type, 'F');
-    assert_true(portfolio.legs[4].hedge);
-    assert_near(portfolio.legs[6].contracts, -200, 0);
+    assert_near(portfolio.legs[5].contracts, -50, 0);
+    assert_int_equal(portfolio.legs[8].type, 'F');
+    assert_true(portfolio.legs[8].hedge);
+    assert_near(portfolio.legs[10].contracts, -200, 0);
+}
+
+static bool is_listed(const vw_chain *chain, const vw_leg *leg)
+{
+    for (size_t i = 0; i < chain->count; i++) {
+        const vw_symbol *symbol = &chain->rows[i].symbol;
+
+        if (strcmp(symbol->root, leg->root) == 0 && symbol->expiry == leg->expiry &&
+            symbol->type == leg->type && (double)symbol->strike * 1e-4 == leg->strike) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void every_leg_of_the_example_is_listed_on_the_synthetic_day(void **state)
+{
+    static vw_portfolio portfolio;
+    vw_chain chains[2];
+    vw_error error = {""};
+
+    (void)state;
+    assert_int_equal(
+        vw_portfolio_read(VW_SOURCE_DIR "/tools/examples/portfolio.yaml", &portfolio, &error),
+        VW_OK);
+    assert_int_equal(vw_sim_synthetic(NULL, 1, chains, &error), VW_OK);
+    for (size_t i = 0; i < portfolio.leg_count; i++) {
+        const vw_leg *leg = &portfolio.legs[i];
+
+        if (leg->type == 'F') {
+            assert_int_equal(leg->expiry, vw_calendar_vx_expiry(NULL, (int)(leg->expiry / 10000),
+                                                                (int)(leg->expiry / 100 % 100)));
+        } else {
+            assert_true(is_listed(&chains[0], leg) || is_listed(&chains[1], leg));
+        }
+    }
+    vw_chain_free(&chains[0]);
+    vw_chain_free(&chains[1]);
 }
 
 static int make_folder(void **state)
@@ -394,6 +434,7 @@ int main(void)
         cmocka_unit_test(values_arrive_in_the_units_of_the_struct),
         cmocka_unit_test(the_commented_example_shows_every_key_at_its_default),
         cmocka_unit_test(the_example_portfolio_has_its_legs_signed),
+        cmocka_unit_test(every_leg_of_the_example_is_listed_on_the_synthetic_day),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
