@@ -8,6 +8,7 @@
 static const vw_command *const commands[] = {
     &vw_command_check,
     &vw_command_sub,
+    &vw_command_watch,
     &vw_command_version,
 };
 
