@@ -64,6 +64,13 @@ static inline void market_open(market *m, const vw_portfolio *portfolio, uint64_
     m->engine = vw_engine_init(market_memory(vw_engine_size(&m->config)), &m->config);
 }
 
+/* Begins anew with another set of kernels. */
+static inline void market_use(market *m, const vw_kernels *kernels)
+{
+    m->config.kernels = kernels;
+    vw_engine_init(m->engine, &m->config);
+}
+
 static inline void market_close(market *m)
 {
     free(m->engine);
