@@ -5,7 +5,7 @@
  * Bends are smoothed by their second difference.  Where the fit makes a butterfly, the smoothing of
  * the nodes around is raised until it is gone; calendar floors are rows that push one way.
  *
- * Use      plan (nodes and basis for quotes up to z_cut), set the floors if there are any, solve.
+ * Use      plan (nodes and basis for a run of quotes), set the floors if there are any, solve.
  *          Solve may be called again with another smoothing.
  * Threads  one at a time: a workspace per thread, shared by its slices.
  * Memory   vw_hks_fit_size bytes of the caller's.
@@ -31,7 +31,6 @@ typedef struct vw_hks_fit {
     vw_hks hks;          /* nodes by plan, coefficients by solve */
     size_t first, count; /* the smile's quotes in the fit */
     size_t terms;
-    double z_cut;
     double *z;                         /* of the quotes */
     double *weight2;                   /* squared weights */
     double *low, *high, *mid, *target; /* total variance over sd^2 */
@@ -58,9 +57,9 @@ typedef struct vw_hks_fit {
 size_t vw_hks_fit_size(size_t room);
 vw_hks_fit *vw_hks_fit_init(void *mem, size_t room);
 
-/* vw_hks_fit_plan places nodes for the smile's quotes with |z| <= z_cut; false when fewer than 8
- * quotes or no node are left. */
-bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, double z_cut);
+/* vw_hks_fit_plan places nodes for the smile's quotes [first, first + count); false when they are
+ * fewer than 8 or leave no node. */
+bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, size_t first, size_t count);
 
 /* vw_hks_fit_solve fits with smoothing lambda; true when the smile found has no butterfly. */
 bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda);

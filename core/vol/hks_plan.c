@@ -46,29 +46,19 @@ static void take_quotes(vw_hks_fit *fit, const vw_smile *smile)
 {
     double sd = fit->hks.sd, unit = smile->years / (sd * sd);
 
-    fit->first = 0;
-    fit->count = 0;
-    for (size_t i = 0; i < smile->count; i++) {
-        double z = smile->k[i] / sd, vol = smile->vol[i], half = smile->half_vol[i];
-        size_t at = fit->count;
-
-        if (z < -fit->z_cut) {
-            fit->first = i + 1;
-        }
-        if (!(fabs(z) <= fit->z_cut)) {
-            continue;
-        }
+    for (size_t at = 0; at < fit->count; at++) {
+        size_t i = fit->first + at;
+        double vol = smile->vol[i], half = smile->half_vol[i];
         double low = fmax(vol - DEAD_ZONE * half, 0), high = vol + DEAD_ZONE * half;
         double weight = 1 / (half * 2 * vol * unit);
 
-        fit->z[at] = z;
+        fit->z[at] = smile->k[i] / sd;
         fit->weight2[at] = weight * weight;
         fit->low[at] = low * low * unit;
         fit->high[at] = high * high * unit;
         fit->mid[at] = vol * vol * unit;
         fit->bid[at] = smile->bid_vol[i] * smile->bid_vol[i] * unit;
         fit->ask[at] = smile->ask_vol[i] * smile->ask_vol[i] * unit;
-        fit->count++;
     }
 }
 
@@ -161,18 +151,16 @@ static void fill_normal(vw_hks_fit *fit)
     }
 }
 
-bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, double z_cut)
+bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, size_t first, size_t count)
 {
-    vw_check(smile->count <= fit->room);
-    fit->z_cut = z_cut;
+    vw_check(smile->count <= fit->room && first + count <= smile->count);
+    fit->first = first;
+    fit->count = count;
     fit->hks = (vw_hks){.sd = smile->atm_vol * sqrt(smile->years)};
-    if (!(fit->hks.sd > 0)) {
+    if (!(fit->hks.sd > 0) || count < QUOTES_MIN) {
         return false;
     }
     take_quotes(fit, smile);
-    if (fit->count < QUOTES_MIN) {
-        return false;
-    }
     vw_hks_place(&fit->hks, fit->z, fit->count);
     if (fit->hks.nodes == 0) {
         return false;

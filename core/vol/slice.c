@@ -12,10 +12,14 @@ struct vw_slice_work {
     double *model; /* variance at the smile's quotes */
 };
 
-/* Attempts in order: smoothing, and how far out quotes are fitted. */
+/* Attempts in order: smoothing, and how far out quotes are fitted; last, without the cliffs. */
 static const struct {
     double lambda, z_cut;
-} rungs[VW_SLICE_RUNGS] = {{1e-3, INFINITY}, {0.02, INFINITY}, {1e-3, 8}, {0.02, 8}, {0.02, 5}};
+    bool firm;
+} rungs[VW_SLICE_RUNGS] = {
+    {1e-3, INFINITY, false}, {0.02, INFINITY, false}, {1e-3, 8, false},       {0.02, 8, false},
+    {0.02, 5, false},        {1e-3, INFINITY, true},  {0.02, INFINITY, true},
+};
 
 static size_t header_size(void)
 {
@@ -116,20 +120,44 @@ static void set_floors(vw_hks_fit *fit, const vw_slice *before)
     }
 }
 
+/* A run of quotes [first, first + count). */
+typedef struct range {
+    size_t first, count;
+} range;
+
+static range range_of(const vw_smile *smile, size_t rung)
+{
+    double k_cut = rungs[rung].z_cut * smile->atm_vol * sqrt(smile->years);
+    size_t first = 0, last = smile->count;
+
+    if (rungs[rung].firm) {
+        return (range){smile->firm_first, smile->firm_count};
+    }
+    while (first < last && !(smile->k[first] >= -k_cut)) {
+        first++;
+    }
+    while (last > first && !(smile->k[last - 1] <= k_cut)) {
+        last--;
+    }
+    return (range){first, last - first};
+}
+
 /* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1. */
 static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before, vw_hks_fit *fit)
 {
-    double share = -1, z_max = fmax(-smile->k[0], smile->k[smile->count - 1]) /
-                               (smile->atm_vol * sqrt(smile->years));
+    double share = -1;
+    range planned = {0, 0};
 
     for (uint8_t rung = 0; rung < VW_SLICE_RUNGS && share < INSIDE_ENOUGH; rung++) {
-        bool same_quotes = rung > 0 && (rungs[rung].z_cut == rungs[rung - 1].z_cut);
+        range quotes = range_of(smile, rung);
 
-        if (rung >= 2 && z_max <= rungs[rung].z_cut) {
-            continue;
+        if (rung >= 2 && quotes.count == smile->count) {
+            continue; /* nothing lies beyond: already tried */
         }
-        if (!same_quotes) {
-            if (!vw_hks_fit_plan(fit, smile, rungs[rung].z_cut)) {
+        if (quotes.first != planned.first || quotes.count != planned.count) {
+            planned = quotes;
+            if (!vw_hks_fit_plan(fit, smile, quotes.first, quotes.count)) {
+                planned.count = 0;
                 continue;
             }
             if (before != NULL && before->model != VW_MODEL_NONE) {
@@ -140,8 +168,8 @@ static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *befor
             share = fit->inside;
             best->model = VW_MODEL_HKS;
             best->hks = fit->hks;
-            best->k_min = smile->k[fit->first];
-            best->k_max = smile->k[fit->first + fit->count - 1];
+            best->k_min = smile->k[quotes.first];
+            best->k_max = smile->k[quotes.first + quotes.count - 1];
             best->least_floor = fit->least_floor;
             best->rung = rung;
         }

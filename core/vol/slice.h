@@ -20,7 +20,7 @@
 #include "core/vol/hks_fit.h"
 #include "core/vol/svi_fit.h"
 
-#define VW_SLICE_RUNGS 5
+#define VW_SLICE_RUNGS 7
 #define VW_SLICE_HKS_QUOTES 8      /* SPX */
 #define VW_SLICE_HKS_QUOTES_VIX 20 /* VIX options: raw SVI below */
 

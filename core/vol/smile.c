@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 8 };
+enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 8, FIRM_TICKS = 3 };
 static const double HALF_VOL_MIN = 5e-4;
 static const double DAY = 1.0 / 365;
 
@@ -184,12 +184,32 @@ static void filter(vw_smile *smile, const vw_parity *in)
     smile->count = kept;
 }
 
+static bool is_firm(const vw_smile *smile, const vw_parity *in, size_t i)
+{
+    return side_at(in, smile->row[i], smile->forward).bid > (FIRM_TICKS + 0.5) * in->tick;
+}
+
+static void find_firm(vw_smile *smile, const vw_parity *in)
+{
+    size_t money = 0, first, last;
+
+    while (money < smile->count && smile->k[money] < 0) {
+        money++;
+    }
+    for (first = money; first > 0 && is_firm(smile, in, first - 1); first--) {
+    }
+    for (last = money; last < smile->count && is_firm(smile, in, last); last++) {
+    }
+    smile->firm_first = first;
+    smile->firm_count = last - first;
+}
+
 vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
                           const vw_kernels *kernels)
 {
     size_t kept = 0;
 
-    smile->count = 0;
+    smile->count = smile->firm_first = smile->firm_count = 0;
     smile->forward = forward;
     smile->discount = discount;
     smile->years = in->years;
@@ -207,5 +227,6 @@ vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, 
     smile->count = kept;
     smile->atm_vol = at_the_money(smile);
     filter(smile, in);
+    find_firm(smile, in);
     return smile->count > 0 ? VW_STATUS_OK : VW_STATUS_NO_MARKET;
 }

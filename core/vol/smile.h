@@ -23,6 +23,8 @@ typedef struct vw_smile {
     double *half_vol;                /* half the spread in vol, no less than the tick is worth */
     uint32_t *row;                   /* in the parity columns */
     size_t count, room;
+    size_t firm_first, firm_count; /* the quotes around the money with bids above 3 ticks: beyond,
+                                      prices lie flat on the tick and vols climb a cliff */
     double forward, discount, years;
     double atm_vol; /* of the mids, interpolated to k = 0 */
     double *scratch;
