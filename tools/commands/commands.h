@@ -8,5 +8,6 @@ extern const vw_command vw_command_check;
 extern const vw_command vw_command_sub;
 extern const vw_command vw_command_version;
 extern const vw_command vw_command_watch;
+extern const vw_command vw_command_vix;
 
 #endif

@@ -1,0 +1,39 @@
+#!/usr/bin/python3
+"""vix_data_test: `vegawire vix` on real chains gives what the exchange published."""
+import json, os, subprocess, sys, unittest
+
+VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
+SOURCE = os.path.join(os.path.dirname(__file__), "..", "..")
+DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
+
+if not os.path.exists(os.path.join(DATA, "chains")):
+    print("skipped: no %s/chains (set VEGAWIRE_DATA)" % DATA)
+    sys.exit(77)
+
+
+def vix(path, *arguments):
+    done = subprocess.run([VEGAWIRE, "vix", *arguments, os.path.join(DATA, path)],
+                          capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)["vix"]
+
+
+class VixData(unittest.TestCase):
+    def test_closes_are_those_recomputed_and_published(self):
+        for folder in ("chains/cboe_quotedata", "chains/normalised"):
+            for day, recomputed in (("20220610", 27.72), ("20230207", 18.66), ("20230914", 12.82)):
+                self.assertAlmostEqual(vix("%s/spx_%s_1615.csv.gz" % (folder, day)), recomputed,
+                                       delta=0.01)
+
+    def test_intraday_lies_in_the_day_s_range(self):
+        got = vix("chains/cboe_quotedata/spx_20220712_1140.csv.gz")
+        self.assertTrue(25.82 <= got <= 27.75, got)
+
+    def test_vix9d_is_the_published_one(self):
+        self.assertAlmostEqual(vix("intraday/spx_20260721_161459.csv.gz", "--days", "9"), 15.48,
+                               delta=0.01)
+        self.assertAlmostEqual(vix("chains/cboe_quotedata/spx_20230914_1615.csv.gz", "--days", "9"),
+                               11.80, delta=0.01)
+
+
+if __name__ == "__main__":
+    unittest.main()
