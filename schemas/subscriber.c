@@ -217,6 +217,7 @@ static vw_subscriber_event receive(vw_subscriber *subscriber, vw_received *recei
         return VW_SUBSCRIBER_MALFORMED;
     }
     subscriber->stats.messages++;
+    subscriber->stats.kinds[subscriber->message.kind]++;
     subscriber->stats.bytes += zmq_msg_size(&subscriber->frame);
     received->silent_ns = now_ns - subscriber->heard_ns;
     subscriber->heard_ns = now_ns;

@@ -42,7 +42,8 @@ typedef struct vw_received {
 /* What a subscriber saw since it was opened. */
 typedef struct vw_subscriber_stats {
     uint64_t messages, bytes, repeats;
-    uint64_t gaps, missed; /* holes, and messages in them */
+    uint64_t kinds[VW_MESSAGE_HEARTBEAT + 1]; /* messages by vw_message_kind */
+    uint64_t gaps, missed;                    /* holes, and messages in them */
     uint64_t restarts, silences, malformed;
 } vw_subscriber_stats;
 

@@ -308,6 +308,11 @@ const vw_subscriber_stats *vw_view_stats(const vw_view *view)
     return vw_subscriber_stats_of(view->subscriber);
 }
 
+vw_regime vw_view_regime(const vw_view *view)
+{
+    return view->has_curve ? (vw_regime)view->curve.regime : VW_REGIME_UNKNOWN;
+}
+
 void vw_view_close(vw_view *view)
 {
     if (view == NULL) {

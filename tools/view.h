@@ -40,6 +40,9 @@ void vw_view_end_screen(vw_view *view);
 /* vw_view_stats returns what the view's subscriber saw. */
 const vw_subscriber_stats *vw_view_stats(const vw_view *view);
 
+/* vw_view_regime returns the newest regime (vw_regime); unknown before the first curve. */
+vw_regime vw_view_regime(const vw_view *view);
+
 void vw_view_close(vw_view *view);
 
 #endif
