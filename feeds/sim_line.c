@@ -28,7 +28,8 @@ static const char *explain(int number)
         return "no multicast route; `ip link set lo up` and `ip route add 239.0.0.0/8 dev lo`, or "
                "choose another --interface";
     case EADDRNOTAVAIL:
-        return "no such address on this machine; choose another --interface";
+        return "no such address on this machine; `ip link set lo up` if lo is down, or choose "
+               "another --interface";
     default:
         return strerror(number);
     }

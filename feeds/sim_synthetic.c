@@ -15,7 +15,7 @@ static const int64_t second_of_day = 10 * 3600 + 30 * 60;
 
 static const double spot = 6450.0;
 static const double rate = 0.039, yield = 0.0125;
-static const double atm_far = 0.170, atm_drop = 0.070, atm_years = 0.25;
+static const double atm_near = 0.128, atm_rise = 0.045, atm_years = 1.2;
 
 enum { DAILIES = 7, WEEKLIES = 6, MONTHLIES = 6, VIX_MONTHLIES = 6, ROWS_MAX = 16384 };
 
@@ -85,22 +85,13 @@ static double smile_vol(const listing *list, double strike)
 
 static double spx_atm(double years)
 {
-    return atm_far - atm_drop * exp(-years / atm_years);
+    return atm_near + atm_rise * (1 - exp(-years / atm_years));
 }
 
-/* Variance-swap vol, by the at-the-money share of the same table. */
+/* Vol of a variance swap: the same table's share at the money, within 0.01 of each of its rows. */
 static double swap_vol(double years)
 {
-    static const double log_days[] = {2.0149, 2.7081, 3.4012, 4.0073, 4.5539, 5.0752};
-    static const double share[] = {0.928, 0.894, 0.866, 0.833, 0.796, 0.783};
-    double x = log(years * 365.0);
-    size_t i = 0;
-
-    while (i < VW_COUNT_OF(share) - 2 && log_days[i + 1] < x) {
-        i++;
-    }
-    x = fmin(fmax((x - log_days[i]) / (log_days[i + 1] - log_days[i]), 0), 1);
-    return spx_atm(years) / (share[i] + x * (share[i + 1] - share[i]));
+    return spx_atm(years) / (0.775 + 0.18 * exp(-365.0 * years / 45.0));
 }
 
 static double vix_atm(double years)
@@ -189,12 +180,12 @@ static double spx_step(const listing *list, double strike)
 {
     double sd = spot * list->atm_vol * sqrt(list->years);
     double far = fabs(strike - list->forward) / sd;
-    double fine = list->years < 20.0 / 365.0 ? 5 : list->years < 0.3 ? 10 : 25;
+    double fine = list->years < 0.025 ? 5 : list->years < 0.13 ? 10 : list->years < 0.7 ? 25 : 50;
 
-    if (far < 3) {
+    if (far < 2.5) {
         return fine;
     }
-    return far < 6 ? fine == 5 ? 10 : 2.5 * fine : fine == 25 ? 100 : 50;
+    return far < 5 ? 2 * fine : fine < 25 ? 50 : 100;
 }
 
 static void add_spx(maker *make, const char *root, uint32_t date, char settlement)

@@ -49,6 +49,7 @@ typedef struct listener {
     listened_series *series;
     size_t series_count;
     uint32_t *by_symbol; /* hash of channel and symbol to series + 1 */
+    uint32_t *by_name;   /* the same by OSI symbol */
     listened_order *orders;
     uint64_t packets[2][2], heartbeats[2][LISTENER_UNITS], types[256], applied;
     size_t quotes_in_packet_max;
@@ -65,6 +66,7 @@ static inline listener *listener_open(bool a, bool b, bool strict)
     l->strict = strict;
     l->series = calloc(LISTENER_SERIES, sizeof *l->series);
     l->by_symbol = calloc(4 * LISTENER_SERIES, sizeof *l->by_symbol);
+    l->by_name = calloc(4 * LISTENER_SERIES, sizeof *l->by_name);
     l->orders = calloc(LISTENER_ORDERS, sizeof *l->orders);
     l->hash = UINT64_C(14695981039346656037);
     return l;
@@ -79,6 +81,7 @@ static inline void listener_close(listener *l)
     }
     free(l->series);
     free(l->by_symbol);
+    free(l->by_name);
     free(l->orders);
     free(l);
 }
@@ -100,6 +103,21 @@ static inline uint32_t *listener_slot(listener *l, size_t channel, const char *s
     return &l->by_symbol[i];
 }
 
+static inline uint32_t listener_name_slot(const listener *l, const char *name)
+{
+    uint64_t key = 0;
+    uint32_t i;
+
+    for (const char *c = name; *c != '\0'; c++) {
+        key = key * 131 + (unsigned char)*c;
+    }
+    i = (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 47);
+    while (l->by_name[i] != 0 && strcmp(l->series[l->by_name[i] - 1].name, name) != 0) {
+        i = (i + 1) & (4 * LISTENER_SERIES - 1);
+    }
+    return i;
+}
+
 static inline void listener_define(listener *l, size_t channel, const char *symbol,
                                    const char *name)
 {
@@ -113,18 +131,17 @@ static inline void listener_define(listener *l, size_t channel, const char *symb
         memcpy(series->symbol, symbol, 6);
         snprintf(series->name, sizeof series->name, "%s", name);
         series->channel = channel;
+        l->by_name[listener_name_slot(l, name)] = *slot;
     }
     assert_string_equal(l->series[*slot - 1].name, name);
 }
 
+/* NULL if it was never defined. */
 static inline listened_series *listener_find(listener *l, const char *name)
 {
-    for (size_t i = 0; i < l->series_count; i++) {
-        if (strcmp(l->series[i].name, name) == 0) {
-            return &l->series[i];
-        }
-    }
-    return NULL;
+    uint32_t slot = l->by_name[listener_name_slot(l, name)];
+
+    return slot == 0 ? NULL : &l->series[slot - 1];
 }
 
 static inline listened_order *listener_order(listener *l, uint64_t id)

@@ -6,6 +6,7 @@
 
 extern const vw_command vw_command_check;
 extern const vw_command vw_command_sub;
+extern const vw_command vw_command_sim;
 extern const vw_command vw_command_version;
 extern const vw_command vw_command_watch;
 extern const vw_command vw_command_vix;
