@@ -72,8 +72,8 @@ static inline double vw_calendar_years(int64_t now_ns, int64_t settlement_ns);
 /* vw_calendar_variance_years returns the variance clock tau between two instants: a trading day
  * counts 1, other days 0.08; within a trading day 09:30-16:00 counts 0.60 (an early close its share
  * of minutes), the rest 0.40.  Scaled so that a plain year of 365 days with 252 sessions is 1.
- * Additive: tau(a, c) = tau(a, b) + tau(b, c), negative backwards; a few hundred ns for any span of
- * a few years. */
+ * Additive: tau(a, c) = tau(a, b) + tau(b, c), negative backwards; about 1 us for
+ * spans of up to five years. */
 double vw_calendar_variance_years(const vw_calendar *calendar, int64_t from_ns, int64_t to_ns);
 
 /* ---- inline definitions --------------------------------------------------------------------- */
