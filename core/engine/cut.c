@@ -64,7 +64,8 @@ static uint16_t pick(vw_engine *engine)
     uint32_t count = engine->table.group_count;
     int64_t market_ns = INT64_MAX, now_ns = INT64_MAX;
 
-    if (engine->market_ns < engine->due_market_ns && engine->now_ns < engine->due_now_ns) {
+    if (engine->market_ns == 0 || /* no market time yet: nothing could be valued */
+        (engine->market_ns < engine->due_market_ns && engine->now_ns < engine->due_now_ns)) {
         return VW_GROUP_NONE;
     }
     for (uint32_t i = 0, at = engine->cut_next; i < count; i++, at++) {

@@ -22,8 +22,10 @@
 typedef struct vw_strip {
     vw_quotes quotes;
     vw_pricing pricing; /* of the last cut; ticks use it too */
-    vw_forward free;    /* parity with the discount fitted, for the rate curve */
-    double years;       /* of the last cut */
+    vw_forward free;    /* parity with the discount fitted, for the rate curve: rates move slowly,
+                           every refresh_ns will do */
+    int64_t free_now_ns;
+    double years; /* of the last cut */
     double forward_se;
     uint8_t forward_source; /* vw_forward_source */
     uint8_t status;         /* of the forward */

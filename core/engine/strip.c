@@ -5,8 +5,9 @@
 #include <math.h>
 
 static const double TICK_POINTS = 0.05;
-static const uint32_t PAIRS_MIN = 6; /* a rate from fewer is chance */
-static const double SKEW_SD = 0.25;  /* the skew is the slope between strikes so far either side */
+static const uint32_t PAIRS_MIN = 6;       /* a rate from fewer is chance */
+static const uint32_t PAIRS_MIN_AGAIN = 3; /* fewer, as after a gap, don't beat the last forward */
+static const double SKEW_SD = 0.25; /* the skew is the slope between strikes so far either side */
 
 /* Columns of the four prices with stale quotes left out, in the engine's scratch. */
 static vw_parity gather(vw_engine *engine, const vw_strip *strip, double discount)
@@ -83,8 +84,10 @@ static void fit_parity(vw_engine *engine, vw_strip *strip)
     vw_parity pairs = gather(engine, strip, strip->pricing.discount);
     vw_status status = vw_forward_fit(&pairs, engine->scratch, &fit);
 
-    if ((status != VW_STATUS_OK && status != VW_STATUS_STALE) || !(fit.forward > 0) ||
-        !isfinite(fit.forward) || !isfinite(fit.forward_se)) {
+    bool fitted = (status == VW_STATUS_OK || status == VW_STATUS_STALE) && fit.forward > 0 &&
+                  isfinite(fit.forward) && isfinite(fit.forward_se);
+
+    if (!fitted || (fit.used < PAIRS_MIN_AGAIN && strip->pricing.forward > 0)) {
         carry(engine, strip);
         return;
     }
@@ -131,10 +134,14 @@ void vw_strip_fit(vw_engine *engine, uint16_t index)
         strip->quality = 0;
         return;
     }
-    if (group->family == VW_FAMILY_SPX && strip->years >= VW_RATE_YEARS_MIN) {
+    bool rate_due =
+        engine->rates.used == 0 || engine->now_ns - strip->free_now_ns >= engine->config.refresh_ns;
+
+    if (group->family == VW_FAMILY_SPX && strip->years >= VW_RATE_YEARS_MIN && rate_due) {
         vw_parity pairs = gather(engine, strip, 0);
 
         vw_forward_fit(&pairs, engine->scratch, &strip->free);
+        strip->free_now_ns = engine->now_ns;
         fit_rates(engine);
     }
     set_discount(engine, strip);
