@@ -20,13 +20,12 @@
 #include "core/base/error.h"
 #include "core/base/ring.h"
 #include "core/market/event.h"
+#include "feeds/reactor.h"
 
 #define VW_FEED_CHANNELS_MAX 8
 #define VW_FEED_LINES_MAX 4
 
 typedef enum vw_protocol { VW_PROTOCOL_PITCH, VW_PROTOCOL_CFE } vw_protocol;
-
-typedef enum vw_io { VW_IO_AUTO, VW_IO_URING, VW_IO_RECVMMSG } vw_io;
 
 typedef struct vw_line_config {
     char group[16]; /* multicast address, "239.1.1.1" */

@@ -37,14 +37,14 @@ typedef enum vw_unit_state {
 } vw_unit_state;
 
 typedef struct vw_event {
-    int64_t exchange_ns; /* market time of the message */
+    int64_t exchange_ns; /* market time of the message; 0 in a definition: not known yet */
     int64_t receive_ns;  /* kernel receive stamp of the packet */
     uint32_t instrument; /* the feed's number of the series, or VW_INSTRUMENT_NONE */
     uint32_t sequence;   /* of the (last) message behind this event, in its unit */
     uint8_t kind;        /* vw_event_kind */
     uint8_t quality;     /* VW_QUOTE_STALE while either side may be out of date; else 0 */
-    uint8_t feed;        /* index of the feed in the configuration */
-    uint8_t unit;        /* matching unit within the feed */
+    uint8_t feed;        /* exchange feed: index of the channel in the configuration */
+    uint8_t unit;        /* matching unit within it, as on the wire */
     uint8_t unused[4];
     union {
         struct {

@@ -1,0 +1,190 @@
+#include "feeds/feed.h"
+
+#include "feeds/feed_state.h"
+
+#include <string.h>
+
+typedef struct layout {
+    size_t arbiter, book, series, reactor, changed, size;
+} layout;
+
+static bool is_sensible(const vw_feed_config *config)
+{
+    bool good = config->channel_count > 0 && config->channel_count <= VW_FEED_CHANNELS_MAX &&
+                config->packets_per_poll > 0 && config->instruments_max > 0 &&
+                config->instruments_max <= VW_INSTRUMENT_NONE - config->instrument_first &&
+                config->out != NULL && config->counters != NULL;
+
+    for (size_t i = 0; good && i < config->channel_count; i++) {
+        good = config->channels[i].line_count > 0 &&
+               config->channels[i].line_count <= VW_FEED_LINES_MAX;
+    }
+    return good;
+}
+
+static bool lay_out(const vw_feed_config *config, layout *to)
+{
+    size_t arbiter = vw_arbiter_size(VW_BOOK_UNITS_MAX, config->hold_packets);
+    size_t book = vw_book_size(config->orders_max, config->instruments_max);
+    size_t series = vw_series_size(config->instruments_max);
+
+    if (!is_sensible(config) || arbiter == 0 || book == 0 || series == 0) {
+        return false;
+    }
+    to->arbiter = vw_round_up(sizeof(vw_feed), VW_LINE_PAIR);
+    to->book = to->arbiter + vw_round_up(arbiter, VW_LINE_PAIR);
+    to->series = to->book + vw_round_up(book, VW_LINE_PAIR);
+    to->reactor = to->series + vw_round_up(series, VW_LINE_PAIR);
+    to->changed = to->reactor + vw_round_up(vw_reactor_size(), VW_LINE_PAIR);
+    to->size = vw_round_up(to->changed + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
+    return true;
+}
+
+size_t vw_feed_size(const vw_feed_config *config)
+{
+    layout to;
+
+    return lay_out(config, &to) ? to.size : 0;
+}
+
+/* unit_for returns the unit of a channel and wire number, made when first heard of. */
+static uint32_t unit_for(vw_feed *feed, size_t channel, uint8_t number)
+{
+    uint8_t *index = &feed->unit_of[channel][number];
+
+    if (*index == VW_FEED_UNIT_NONE) {
+        uint32_t made = vw_arbiter_unit(feed->arbiter, feed->config.channels[channel].wait_ns);
+
+        if (made == UINT32_MAX) {
+            return VW_FEED_UNIT_NONE;
+        }
+        *index = (uint8_t)made;
+        feed->units[made] = (vw_feed_unit){.channel = (uint8_t)channel,
+                                           .number = number,
+                                           .known_epoch = 1,
+                                           .heard_ns = feed->now_ns,
+                                           .whole_ns = INT64_MAX};
+        feed->unit_count++;
+    }
+    return *index;
+}
+
+static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+                 size_t size, int64_t receive_ns)
+{
+    vw_wire_block block;
+
+    vw_feed_count(feed, VW_COUNT_PACKETS_IN);
+    vw_counters_add(feed->config.counters, VW_COUNT_BYTES_IN, size);
+    if (!vw_pitch_block(payload, size, &block)) {
+        vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
+        return;
+    }
+    uint32_t unit = unit_for(feed, channel, block.unit);
+
+    if (unit == VW_FEED_UNIT_NONE) {
+        vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
+        return;
+    }
+    vw_feed_unit_heard(feed, unit, channel, line);
+    vw_arbiter_packet(feed->arbiter, unit, (uint32_t)line, &block, payload, receive_ns,
+                      feed->now_ns);
+    vw_feed_flush(feed);
+}
+
+/* handle takes a packet from the reactor; sockets stand in the order of channels and lines. */
+static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+                   int64_t receive_ns)
+{
+    vw_feed *feed = self;
+    size_t channel = 0;
+
+    while (socket >= feed->config.channels[channel].line_count) {
+        socket -= (uint32_t)feed->config.channels[channel].line_count;
+        channel++;
+    }
+    take(feed, channel, socket, payload, size, receive_ns);
+}
+
+vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
+{
+    layout to;
+    unsigned char *base = mem;
+    vw_feed *feed = mem;
+
+    vw_check(lay_out(config, &to));
+    vw_check((uintptr_t)mem % VW_LINE_PAIR == 0);
+    memset(mem, 0, to.size);
+    feed->config = *config;
+    memset(feed->unit_of, VW_FEED_UNIT_NONE, sizeof feed->unit_of);
+    vw_arbiter_sink sink = {feed, vw_feed_apply, vw_feed_unit_missed, vw_feed_unit_begin};
+
+    feed->arbiter = vw_arbiter_init(base + to.arbiter, VW_BOOK_UNITS_MAX, config->hold_packets,
+                                    &sink, config->counters);
+    feed->book = vw_book_init(base + to.book, config->orders_max, config->instruments_max);
+    feed->series = vw_series_init(base + to.series, config->instruments_max);
+    feed->changed = (uint32_t *)(void *)(base + to.changed);
+    vw_reactor_config io = {.io = config->io,
+                            .packets_per_poll = config->packets_per_poll,
+                            .receive_buffer = config->receive_buffer,
+                            .counters = config->counters,
+                            .handle = handle,
+                            .self = feed};
+
+    feed->reactor = vw_reactor_init(base + to.reactor, &io);
+    return feed;
+}
+
+vw_err vw_feed_begin(void *self, vw_error *error)
+{
+    vw_feed *feed = self;
+    vw_reactor_socket sockets[VW_FEED_CHANNELS_MAX * VW_FEED_LINES_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < feed->config.channel_count; i++) {
+        const vw_channel_config *channel = &feed->config.channels[i];
+
+        for (size_t j = 0; j < channel->line_count; j++) {
+            const vw_line_config *line = &channel->lines[j];
+
+            sockets[count++] = (vw_reactor_socket){.name = channel->name,
+                                                   .group = line->group,
+                                                   .interface = line->interface,
+                                                   .port = line->port};
+        }
+    }
+    return vw_reactor_begin(feed->reactor, sockets, count, error);
+}
+
+size_t vw_feed_poll(void *self, int64_t now_ns)
+{
+    vw_feed *feed = self;
+    bool drained;
+
+    feed->now_ns = now_ns;
+    size_t packets = vw_reactor_poll(feed->reactor, now_ns, &drained);
+
+    if (drained) { /* else the copy that fills a hole may still be in a socket */
+        vw_arbiter_expire(feed->arbiter, now_ns);
+    }
+    vw_feed_unit_timers(feed);
+    vw_feed_flush(feed);
+    return packets;
+}
+
+void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,
+                    int64_t receive_ns)
+{
+    vw_check_hot(channel < feed->config.channel_count);
+    vw_check_hot(line < feed->config.channels[channel].line_count);
+    feed->now_ns = receive_ns;
+    vw_arbiter_expire(feed->arbiter, receive_ns);
+    take(feed, channel, line, payload, size, receive_ns);
+    vw_feed_unit_timers(feed);
+    vw_feed_flush(feed);
+}
+
+void vw_feed_end(vw_feed *feed)
+{
+    vw_reactor_end(feed->reactor);
+}

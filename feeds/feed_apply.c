@@ -1,0 +1,408 @@
+#include "core/base/clock.h"
+#include "core/market/symbol.h"
+#include "feeds/feed_state.h"
+
+#include <string.h>
+
+/* Without a Time message for so long, the receive time stands for the market's. */
+#define TIMELESS_NS (2 * VW_NS_PER_SECOND)
+
+/* Where the message at hand stands. */
+typedef struct place {
+    vw_feed *feed;
+    vw_feed_unit *unit;
+    uint32_t number; /* of the unit */
+    int64_t receive_ns;
+} place;
+
+static void ignore(const place *at)
+{
+    vw_feed_count(at->feed, VW_COUNT_MESSAGES_IGNORED);
+}
+
+/* stamp notes the message at hand as the last that changed the series. */
+static void stamp(const place *at, vw_series *series)
+{
+    series->sequence = at->unit->sequence;
+    series->exchange_ns = at->unit->exchange_ns;
+    series->receive_ns = at->receive_ns;
+}
+
+static void touch(const place *at, uint32_t index, uint8_t side)
+{
+    vw_series *series = vw_series_at(at->feed->series, index);
+
+    series->known[side] = at->unit->known_epoch;
+    stamp(at, series);
+    vw_feed_change(at->feed, index, VW_PENDING_QUOTE);
+}
+
+/* find returns the series of a symbol that is defined and kept, or NULL: counted then. */
+static vw_series *find(const place *at, const char symbol[8], uint32_t *index)
+{
+    *index = vw_series_find(at->feed->series, at->unit->channel, symbol);
+    if (*index < VW_SERIES_SKIPPED && vw_series_at(at->feed->series, *index)->defined) {
+        return vw_series_at(at->feed->series, *index);
+    }
+    vw_feed_count(at->feed, *index == VW_SERIES_SKIPPED ? VW_COUNT_MESSAGES_IGNORED
+                                                        : VW_COUNT_SYMBOLS_UNKNOWN);
+    return NULL;
+}
+
+/* series_for finds the series an order belongs to; one not yet defined may have orders too. */
+static uint32_t series_for(const place *at, const char symbol[8])
+{
+    uint32_t index = vw_series_find(at->feed->series, at->unit->channel, symbol);
+
+    if (index == VW_SERIES_SKIPPED) {
+        ignore(at);
+        return VW_SERIES_NONE;
+    }
+    if (index == VW_SERIES_NONE) {
+        vw_feed_count(at->feed, VW_COUNT_SYMBOLS_UNKNOWN);
+        index = vw_series_await(at->feed->series, at->unit->channel, symbol);
+    }
+    if (index != VW_SERIES_NONE) {
+        vw_series *series = vw_series_at(at->feed->series, index);
+
+        if (series->unit != at->number) {
+            series->unit = (uint8_t)at->number;
+            series->known[0] = series->known[1] = 0;
+        }
+    }
+    return index;
+}
+
+static bool apply_add(const place *at, const vw_pitch_order *order)
+{
+    vw_feed *feed = at->feed;
+    uint8_t side = order->side == 'S' ? VW_BOOK_OFFER : VW_BOOK_BID;
+    bool all_or_none = (order->flags & VW_PITCH_FLAG_AON) != 0;
+
+    if ((order->side != 'B' && order->side != 'S') || order->quantity == 0) {
+        return false;
+    }
+    uint32_t index = series_for(at, order->symbol);
+
+    if (index == VW_SERIES_NONE) {
+        return true;
+    }
+    vw_book_result result = vw_book_add(feed->book, at->number, order->order_id, index, side,
+                                        order->price, order->quantity, all_or_none);
+
+    if (result == VW_BOOK_EXISTS) { /* its delete never came, or the id is used again */
+        vw_book_touch old = vw_book_delete(feed->book, at->number, order->order_id);
+
+        touch(at, old.series, old.side);
+        result = vw_book_add(feed->book, at->number, order->order_id, index, side, order->price,
+                             order->quantity, all_or_none);
+    }
+    if (result == VW_BOOK_FULL) {
+        vw_feed_count(feed, VW_COUNT_ORDERS_FULL);
+    } else if (result == VW_BOOK_FOREIGN) {
+        vw_feed_count(feed, VW_COUNT_ORDERS_UNKNOWN);
+    } else if (!all_or_none) {
+        touch(at, index, side);
+    }
+    return true;
+}
+
+static void send_trade(const place *at, uint32_t index, char side, int64_t price, uint32_t size,
+                       uint64_t execution_id, char condition)
+{
+    vw_event *event;
+
+    if (!vw_series_at(at->feed->series, index)->defined) {
+        return;
+    }
+    event = vw_feed_slot(at->feed, VW_EVENT_TRADE, at->unit, at->receive_ns);
+    if (event == NULL) {
+        vw_feed_count(at->feed, VW_COUNT_EVENT_RING_FULL);
+        return;
+    }
+    event->instrument = at->feed->config.instrument_first + index;
+    event->trade.price = price;
+    event->trade.execution_id = execution_id;
+    event->trade.size = size;
+    event->trade.side = side;
+    event->trade.condition = condition;
+    vw_feed_commit(at->feed);
+}
+
+static void apply_change(const place *at, const vw_pitch_message *message)
+{
+    const vw_pitch_change *change = &message->change;
+    vw_book *book = at->feed->book;
+    vw_book_touch touched = {.series = VW_BOOK_NONE};
+
+    switch (message->type) {
+    case VW_PITCH_EXECUTED:
+    case VW_PITCH_REDUCE_LONG:
+    case VW_PITCH_REDUCE_SHORT:
+        touched = vw_book_reduce(book, at->number, change->order_id, change->quantity);
+        break;
+    case VW_PITCH_EXECUTED_AT:
+        touched = vw_book_resize(book, at->number, change->order_id, change->remaining);
+        break;
+    case VW_PITCH_MODIFY_LONG:
+    case VW_PITCH_MODIFY_SHORT:
+        touched =
+            vw_book_modify(book, at->number, change->order_id, change->price, change->quantity);
+        break;
+    default:
+        touched = vw_book_delete(book, at->number, change->order_id);
+    }
+    if (touched.series == VW_BOOK_NONE) {
+        vw_feed_count(at->feed, VW_COUNT_ORDERS_UNKNOWN);
+        return;
+    }
+    touch(at, touched.series, touched.side);
+    if (message->type == VW_PITCH_EXECUTED || message->type == VW_PITCH_EXECUTED_AT) {
+        send_trade(at, touched.series, touched.side == VW_BOOK_BID ? 'B' : 'S',
+                   message->type == VW_PITCH_EXECUTED ? touched.price : change->price,
+                   change->quantity, change->execution_id, change->condition);
+    }
+}
+
+static void apply_trade(const place *at, const vw_pitch_trade *trade)
+{
+    uint32_t index;
+
+    if (find(at, trade->symbol, &index) != NULL) {
+        send_trade(at, index, trade->side, trade->price, trade->quantity, trade->execution_id,
+                   trade->condition);
+    }
+}
+
+static void apply_status(const place *at, const vw_pitch_status *status)
+{
+    uint32_t index;
+    vw_series *series = find(at, status->symbol, &index);
+
+    if (series != NULL && series->status != status->status) {
+        series->status = status->status;
+        stamp(at, series);
+        vw_feed_change(at->feed, index, VW_PENDING_TRADING);
+    }
+}
+
+static void apply_settlement(const place *at, const vw_pitch_day *day)
+{
+    uint32_t index;
+    vw_series *series = find(at, day->symbol, &index);
+
+    if (series != NULL) {
+        series->settlement_price = day->price;
+        series->settlement_date = day->trade_date;
+        series->issue = day->issue;
+        stamp(at, series);
+        vw_feed_change(at->feed, index, VW_PENDING_SETTLEMENT);
+    }
+}
+
+static void define(const place *at, const char symbol[8], const vw_contract *contract)
+{
+    vw_feed *feed = at->feed;
+    bool fresh;
+    uint32_t index = vw_series_define(feed->series, at->unit->channel, symbol, contract, &fresh);
+
+    if (index == VW_SERIES_NONE) {
+        vw_feed_count(feed, VW_COUNT_INSTRUMENTS_FULL);
+        return;
+    }
+    vw_series *series = vw_series_at(feed->series, index);
+
+    if (series->unit == VW_FEED_UNIT_NONE) {
+        series->unit = (uint8_t)at->number;
+    }
+    if (fresh) {
+        vw_feed_count(feed, VW_COUNT_DEFINITIONS);
+        if (series->receive_ns == 0) { /* no order came before */
+            stamp(at, series);
+        }
+        vw_feed_change(feed, index, VW_PENDING_DEFINITION | VW_PENDING_QUOTE);
+    }
+}
+
+static void apply_mapping(const place *at, const vw_pitch_mapping *mapping)
+{
+    vw_symbol symbol;
+    const vw_root *root = NULL;
+
+    if (vw_symbol_from_osi(mapping->osi, sizeof mapping->osi, &symbol)) {
+        root = vw_root_find(symbol.root, sizeof symbol.root);
+    }
+    if (root == NULL) {
+        ignore(at);
+        vw_series_skip(at->feed->series, at->unit->channel, mapping->symbol);
+        return;
+    }
+    vw_contract contract = {.type = symbol.type,
+                            .settlement = root->settlement,
+                            .expiry = symbol.expiry,
+                            .multiplier = root->multiplier,
+                            .strike = symbol.strike};
+
+    memcpy(contract.root, symbol.root, sizeof contract.root);
+    define(at, mapping->symbol, &contract);
+}
+
+static void apply_future(const place *at, const vw_pitch_future *future)
+{
+    const vw_root *root = vw_root_find(future->report_symbol, strnlen(future->report_symbol, 6));
+
+    if (root == NULL || future->leg_count > 0 || future->listing_state == 'T') {
+        ignore(at);
+        vw_series_skip(at->feed->series, at->unit->channel, future->symbol);
+        return;
+    }
+    vw_contract contract = {.type = 'F',
+                            .weekly = strncmp(root->name, future->report_symbol, 6) != 0,
+                            .settlement = root->settlement,
+                            .expiry = future->expiration_date,
+                            .multiplier = future->contract_size};
+
+    memcpy(contract.root, root->name, sizeof contract.root);
+    define(at, future->symbol, &contract);
+}
+
+/* epoch_near returns the Unix second nearest to receive_ns that has these minutes and seconds:
+ * exchanges' time zones differ from UTC by whole hours. */
+static int64_t epoch_near(int64_t receive_ns, uint32_t seconds)
+{
+    int64_t now = receive_ns / VW_NS_PER_SECOND;
+    int64_t ahead = (seconds - now) % 3600;
+
+    ahead += ahead < -1800 ? 3600 : ahead >= 1800 ? -3600 : 0;
+    return now + ahead;
+}
+
+static void apply_time(const place *at, const vw_pitch_message *message)
+{
+    vw_feed_unit *unit = at->unit;
+    const vw_pitch_time *time = &message->time;
+
+    if (message->type == VW_PITCH_TIME_REFERENCE) {
+        unit->midnight_ns = (int64_t)time->midnight * VW_NS_PER_SECOND;
+    }
+    if (message->type == VW_PITCH_TIME && time->epoch != 0) {
+        unit->base_ns = (int64_t)time->epoch * VW_NS_PER_SECOND;
+    } else if (unit->midnight_ns != 0) {
+        unit->base_ns = unit->midnight_ns + (int64_t)time->seconds * VW_NS_PER_SECOND;
+    } else {
+        unit->base_ns = epoch_near(at->receive_ns, time->seconds) * VW_NS_PER_SECOND;
+    }
+    unit->timed = true;
+    unit->exchange_ns = unit->base_ns + message->time_offset_ns;
+    vw_event *event = vw_feed_slot(at->feed, VW_EVENT_TIME, unit, at->receive_ns);
+
+    if (event != NULL) { /* the next second brings another */
+        vw_feed_commit(at->feed);
+    }
+}
+
+/* tell_time sets the unit's clock to the message at hand. */
+static void tell_time(const place *at, const vw_pitch_message *message)
+{
+    vw_feed_unit *unit = at->unit;
+    int64_t *channel_ns = &at->feed->channel_ns[unit->channel];
+
+    if (!unit->timed && unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
+        unit->timed = true;
+        unit->base_ns = (at->receive_ns - message->time_offset_ns + VW_NS_PER_SECOND / 2) /
+                        VW_NS_PER_SECOND * VW_NS_PER_SECOND;
+    }
+    if (unit->timed && message->time_offset_ns < VW_NS_PER_SECOND) {
+        unit->exchange_ns = unit->base_ns + message->time_offset_ns;
+        *channel_ns = unit->exchange_ns > *channel_ns ? unit->exchange_ns : *channel_ns;
+    } else if (!unit->timed) {
+        unit->exchange_ns = *channel_ns; /* for definitions; quotes wait */
+    }
+}
+
+static bool apply_rest(const place *at, const vw_pitch_message *message)
+{
+    switch (message->type) {
+    case VW_PITCH_TIME:
+    case VW_PITCH_TIME_REFERENCE:
+        apply_time(at, message);
+        return true;
+    case VW_PITCH_UNIT_CLEAR:
+        vw_feed_unit_clear(at->feed, at->number);
+        return true;
+    case VW_PITCH_TRANSACTION_BEGIN:
+    case VW_PITCH_TRANSACTION_END:
+        at->unit->in_transaction = message->type == VW_PITCH_TRANSACTION_BEGIN;
+        return true;
+    case VW_PITCH_TRADING_STATUS:
+        apply_status(at, &message->status);
+        return true;
+    case VW_PITCH_MAPPING:
+        apply_mapping(at, &message->mapping);
+        return true;
+    case VW_PITCH_FUTURE:
+        apply_future(at, &message->future);
+        return true;
+    case VW_PITCH_SETTLEMENT:
+        apply_settlement(at, &message->day);
+        return true;
+    case VW_PITCH_UNKNOWN:
+        vw_feed_count(at->feed, VW_COUNT_MESSAGES_UNKNOWN);
+        return true;
+    default:
+        ignore(at);
+        return true;
+    }
+}
+
+static bool apply(const place *at, const vw_pitch_message *message)
+{
+    switch (message->type) {
+    case VW_PITCH_ADD_LONG:
+    case VW_PITCH_ADD_SHORT:
+    case VW_PITCH_ADD_EXPANDED:
+        return apply_add(at, &message->order);
+    case VW_PITCH_EXECUTED:
+    case VW_PITCH_EXECUTED_AT:
+    case VW_PITCH_REDUCE_LONG:
+    case VW_PITCH_REDUCE_SHORT:
+    case VW_PITCH_MODIFY_LONG:
+    case VW_PITCH_MODIFY_SHORT:
+    case VW_PITCH_DELETE:
+        apply_change(at, message);
+        return true;
+    case VW_PITCH_TRADE_LONG:
+    case VW_PITCH_TRADE_SHORT:
+    case VW_PITCH_TRADE_EXPANDED:
+        apply_trade(at, &message->trade);
+        return true;
+    default:
+        return apply_rest(at, message);
+    }
+}
+
+uint32_t vw_feed_apply(void *self, uint32_t number, const vw_run *run)
+{
+    vw_feed *feed = self;
+    place at = {feed, &feed->units[number], number, run->receive_ns};
+    vw_dialect dialect = feed->config.channels[at.unit->channel].protocol == VW_PROTOCOL_CFE
+                             ? VW_DIALECT_CFE
+                             : VW_DIALECT_OPTIONS;
+    const unsigned char *from = run->from, *end = run->from + run->size;
+    uint32_t well_formed = 0;
+
+    for (uint32_t i = 0; i < run->count; i++) {
+        vw_pitch_message message;
+        int used = vw_pitch_decode(dialect, from, (size_t)(end - from), &message);
+
+        if (run->sequence != 0) {
+            at.unit->sequence = run->sequence + i;
+        }
+        if (used > 0) {
+            tell_time(&at, &message);
+            well_formed += apply(&at, &message);
+        }
+        from += from[0]; /* the arbiter has checked that it fits */
+    }
+    return well_formed;
+}

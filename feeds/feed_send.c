@@ -1,0 +1,232 @@
+#include "core/base/status.h"
+#include "feeds/feed_state.h"
+
+#include <string.h>
+
+vw_event *vw_feed_slot(vw_feed *feed, vw_event_kind kind, const vw_feed_unit *unit,
+                       int64_t receive_ns)
+{
+    vw_event *event = vw_ring_reserve(feed->config.out);
+
+    if (event != NULL) {
+        *event = (vw_event){.exchange_ns = unit->exchange_ns,
+                            .receive_ns = receive_ns,
+                            .instrument = VW_INSTRUMENT_NONE,
+                            .sequence = unit->sequence,
+                            .kind = (uint8_t)kind,
+                            .feed = unit->channel,
+                            .unit = unit->number};
+    }
+    return event;
+}
+
+void vw_feed_commit(vw_feed *feed)
+{
+    vw_ring_commit(feed->config.out);
+    vw_feed_count(feed, VW_COUNT_EVENTS_OUT);
+}
+
+static bool send_unit(vw_feed *feed, vw_feed_unit *unit)
+{
+    vw_event *event = vw_feed_slot(feed, VW_EVENT_UNIT, unit, feed->now_ns);
+
+    if (event == NULL) {
+        return false;
+    }
+    event->unit_change.state = unit->state;
+    event->unit_change.first = unit->first;
+    event->unit_change.missed = unit->missed;
+    vw_feed_commit(feed);
+    unit->missed = 0;
+    unit->unsent = false;
+    return true;
+}
+
+void vw_feed_tell(vw_feed *feed, uint32_t number, vw_unit_state state, uint32_t first,
+                  uint64_t missed)
+{
+    vw_feed_unit *unit = &feed->units[number];
+
+    unit->state = (uint8_t)state;
+    unit->first = unit->missed > 0 ? unit->first : first;
+    unit->missed += missed;
+    unit->unsent = true;
+    if (!send_unit(feed, unit)) {
+        feed->untold = true;
+        vw_feed_count(feed, VW_COUNT_EVENT_RING_FULL);
+    }
+}
+
+void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending)
+{
+    vw_series *series = vw_series_at(feed->series, index);
+
+    series->pending |= pending;
+    if (!series->queued && series->defined) {
+        series->queued = true;
+        feed->changed[feed->changed_count++] = index;
+    }
+}
+
+/* slot_of is vw_feed_slot for a series: with its own stamps. */
+static vw_event *slot_of(vw_feed *feed, vw_event_kind kind, uint32_t index)
+{
+    const vw_series *series = vw_series_at(feed->series, index);
+    vw_event *event = vw_feed_slot(feed, kind, &feed->units[series->unit], series->receive_ns);
+
+    if (event != NULL) {
+        event->instrument = feed->config.instrument_first + index;
+        event->sequence = series->sequence;
+        event->exchange_ns = series->exchange_ns;
+        event->quality = series->sent_quality;
+    }
+    return event;
+}
+
+static bool send_definition(vw_feed *feed, uint32_t index)
+{
+    const vw_contract *contract = &vw_series_at(feed->series, index)->contract;
+    vw_event *event = slot_of(feed, VW_EVENT_DEFINITION, index);
+
+    if (event == NULL) {
+        return false;
+    }
+    memcpy(event->definition.root, contract->root, sizeof event->definition.root);
+    event->definition.type = contract->type;
+    event->definition.settlement = contract->settlement;
+    event->definition.expiry = contract->expiry;
+    event->definition.multiplier = contract->multiplier;
+    event->definition.strike = contract->strike;
+    event->definition.weekly = contract->weekly;
+    vw_feed_commit(feed);
+    return true;
+}
+
+static bool send_trading(vw_feed *feed, uint32_t index)
+{
+    vw_event *event = slot_of(feed, VW_EVENT_TRADING, index);
+
+    if (event == NULL) {
+        return false;
+    }
+    event->trading.status = vw_series_at(feed->series, index)->status;
+    vw_feed_commit(feed);
+    return true;
+}
+
+static bool send_settlement(vw_feed *feed, uint32_t index)
+{
+    const vw_series *series = vw_series_at(feed->series, index);
+    vw_event *event = slot_of(feed, VW_EVENT_SETTLEMENT, index);
+
+    if (event == NULL) {
+        return false;
+    }
+    event->settlement.price = series->settlement_price;
+    event->settlement.trade_date = series->settlement_date;
+    event->settlement.issue = series->issue;
+    vw_feed_commit(feed);
+    return true;
+}
+
+/* send_quote sends both sides if they are not as sent before; a side in doubt is carried. */
+static bool send_quote(vw_feed *feed, uint32_t index)
+{
+    vw_series *series = vw_series_at(feed->series, index);
+    vw_book_quote quote[2];
+    uint8_t quality = 0;
+
+    for (uint8_t side = 0; side < 2; side++) {
+        if (vw_feed_is_known(feed, series, side)) {
+            quote[side] = vw_book_best(feed->book, series->unit, index, side);
+        } else {
+            quote[side] = (vw_book_quote){series->sent_price[side], series->sent_size[side]};
+            quality = VW_QUOTE_STALE;
+        }
+    }
+    if (quality == series->sent_quality && quote[0].price == series->sent_price[0] &&
+        quote[0].size == series->sent_size[0] && quote[1].price == series->sent_price[1] &&
+        quote[1].size == series->sent_size[1]) {
+        return true;
+    }
+    vw_event *event = slot_of(feed, VW_EVENT_QUOTE, index);
+
+    if (event == NULL) {
+        return false;
+    }
+    event->quality = quality;
+    event->quote.bid = quote[VW_BOOK_BID].price;
+    event->quote.ask = quote[VW_BOOK_OFFER].price;
+    event->quote.bid_size = quote[VW_BOOK_BID].size;
+    event->quote.ask_size = quote[VW_BOOK_OFFER].size;
+    vw_feed_commit(feed);
+    series->sent_quality = quality;
+    for (uint8_t side = 0; side < 2; side++) {
+        series->sent_price[side] = quote[side].price;
+        series->sent_size[side] = quote[side].size;
+    }
+    return true;
+}
+
+/* send_series sends what it can of a series and clears those bits; false: the ring is full. */
+static bool send_series(vw_feed *feed, uint32_t index)
+{
+    static bool (*const senders[])(vw_feed *, uint32_t) = {send_definition, send_trading,
+                                                           send_settlement, send_quote};
+    vw_series *series = vw_series_at(feed->series, index);
+    const vw_feed_unit *unit = &feed->units[series->unit];
+    uint8_t wait = unit->in_transaction || !unit->timed ? VW_PENDING_QUOTE : 0;
+
+    for (size_t i = 0; i < VW_COUNT_OF(senders); i++) {
+        uint8_t bit = (uint8_t)(1U << i);
+
+        if ((series->pending & bit & ~wait) != 0) {
+            if (!senders[i](feed, index)) {
+                return false;
+            }
+            series->pending = (uint8_t)(series->pending & ~bit);
+        }
+    }
+    return true;
+}
+
+static bool send_units(vw_feed *feed)
+{
+    for (uint32_t i = 0; i < feed->unit_count; i++) {
+        if (feed->units[i].unsent && !send_unit(feed, &feed->units[i])) {
+            return false;
+        }
+    }
+    feed->untold = false;
+    return true;
+}
+
+void vw_feed_flush(vw_feed *feed)
+{
+    uint32_t kept = 0, i = 0;
+
+    if (feed->changed_count == 0 && !feed->untold) {
+        return;
+    }
+    if (!feed->untold || send_units(feed)) {
+        for (; i < feed->changed_count; i++) {
+            uint32_t index = feed->changed[i];
+
+            if (!send_series(feed, index)) {
+                break;
+            }
+            if (vw_series_at(feed->series, index)->pending != 0) {
+                feed->changed[kept++] = index;
+            } else {
+                vw_series_at(feed->series, index)->queued = false;
+            }
+        }
+    }
+    uint32_t left = feed->changed_count - i;
+    uint32_t counted = feed->refused > i ? feed->refused - i : 0;
+
+    vw_counters_add(feed->config.counters, VW_COUNT_EVENT_RING_FULL, left - counted);
+    memmove(feed->changed + kept, feed->changed + i, left * sizeof *feed->changed);
+    feed->changed_count = kept + left;
+    feed->refused = left > 0 ? kept + left : 0;
+}

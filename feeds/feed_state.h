@@ -1,0 +1,100 @@
+/* feed_state.h: what the files of the feed share; nobody else includes it.
+ *
+ * feed.c lays out and turns the crank, feed_apply.c takes messages into the books, feed_unit.c
+ * knows what may be out of date, feed_send.c turns what changed into events. */
+#ifndef VW_FEEDS_FEED_STATE_H
+#define VW_FEEDS_FEED_STATE_H
+
+#include "feeds/arbiter.h"
+#include "feeds/book.h"
+#include "feeds/feed.h"
+#include "feeds/pitch.h"
+#include "feeds/reactor.h"
+#include "feeds/series.h"
+
+#define VW_FEED_UNIT_NONE UINT8_MAX
+
+typedef struct vw_feed_unit {
+    uint8_t channel;
+    uint8_t number; /* on the wire */
+    bool begun;     /* a sequenced packet came */
+    bool silent;
+    bool whole;           /* every side is known, announced or empty */
+    bool in_transaction;  /* between Transaction Begin and End: quotes wait */
+    bool timed;           /* base_ns is known */
+    bool unsent;          /* state below found no room in the ring */
+    uint8_t state;        /* vw_unit_state last told, or to be told */
+    uint32_t known_epoch; /* grows whenever all that is known becomes doubtful */
+    uint32_t first;       /* with missed: of the gap that is to be told */
+    uint64_t missed;
+    uint32_t sequence;   /* of the last message */
+    int64_t base_ns;     /* market time of the last Time message */
+    int64_t midnight_ns; /* of the exchange, or 0 */
+    int64_t exchange_ns; /* market time of the last message */
+    int64_t begun_ns, heard_ns;
+    int64_t whole_ns; /* when every resting order will have been repeated; INT64_MAX: never */
+} vw_feed_unit;
+
+typedef struct vw_feed_line {
+    int64_t heard_ns;
+    bool silent;
+} vw_feed_line;
+
+struct vw_feed {
+    vw_feed_config config;
+    vw_arbiter *arbiter;
+    vw_book *book;
+    vw_series_table *series;
+    vw_reactor *reactor;
+    uint32_t *changed; /* series with something to send, in order */
+    uint32_t changed_count;
+    uint32_t refused; /* the first of them that were counted as finding the ring full */
+    uint32_t unit_count;
+    bool untold;                              /* a unit's news found no room */
+    int64_t now_ns;                           /* of this turn */
+    int64_t timers_ns;                        /* when the timers were last looked at; 0: never */
+    int64_t channel_ns[VW_FEED_CHANNELS_MAX]; /* newest market time of any unit */
+    vw_feed_line lines[VW_FEED_CHANNELS_MAX][VW_FEED_LINES_MAX];
+    uint8_t unit_of[VW_FEED_CHANNELS_MAX][256];
+    vw_feed_unit units[VW_BOOK_UNITS_MAX];
+};
+
+/* vw_feed_apply takes a run of messages in; returns how many were well-formed. */
+uint32_t vw_feed_apply(void *feed, uint32_t unit, const vw_run *run);
+
+/* vw_feed_unit_begin, vw_feed_unit_missed: the arbiter's news of a unit. */
+void vw_feed_unit_begin(void *feed, uint32_t unit, uint32_t sequence, bool reset, int64_t now_ns);
+void vw_feed_unit_missed(void *feed, uint32_t unit, uint32_t first, uint64_t count, int64_t now_ns);
+
+/* vw_feed_unit_clear: the exchange cleared its books; nothing rests, and that is known. */
+void vw_feed_unit_clear(vw_feed *feed, uint32_t unit);
+
+/* vw_feed_unit_heard notes a packet of the unit on a line; vw_feed_unit_timers looks for silence
+ * and for units that have become whole, at most once a millisecond. */
+void vw_feed_unit_heard(vw_feed *feed, uint32_t unit, size_t channel, size_t line);
+void vw_feed_unit_timers(vw_feed *feed);
+
+/* vw_feed_is_known says whether a side of a series is as the exchange has it. */
+bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side);
+
+/* vw_feed_change notes that something of a series (VW_PENDING_ bits) has to be sent. */
+void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending);
+
+/* vw_feed_flush sends what changed, as far as the ring has room. */
+void vw_feed_flush(vw_feed *feed);
+
+/* vw_feed_tell sends a unit's news, or keeps it to be sent: the newest state wins. */
+void vw_feed_tell(vw_feed *feed, uint32_t unit, vw_unit_state state, uint32_t first,
+                  uint64_t missed);
+
+/* vw_feed_slot reserves an event and fills its head; NULL when the ring is full.  Commit it. */
+vw_event *vw_feed_slot(vw_feed *feed, vw_event_kind kind, const vw_feed_unit *unit,
+                       int64_t receive_ns);
+void vw_feed_commit(vw_feed *feed);
+
+static inline void vw_feed_count(vw_feed *feed, vw_counter counter)
+{
+    vw_counters_add(feed->config.counters, counter, 1);
+}
+
+#endif

@@ -1,0 +1,147 @@
+#include "core/base/clock.h"
+#include "core/base/status.h"
+#include "feeds/feed_state.h"
+
+bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side)
+{
+    const vw_feed_unit *unit = &feed->units[series->unit];
+
+    return unit->whole || series->known[side] == unit->known_epoch;
+}
+
+/* recheck has every series of the unit composed again that was last sent as stale, or was not. */
+static void recheck(vw_feed *feed, uint32_t number, bool stale)
+{
+    uint32_t count = vw_series_count(feed->series);
+
+    for (uint32_t i = 0; i < count; i++) {
+        vw_series *series = vw_series_at(feed->series, i);
+
+        if (series->unit == number && series->defined &&
+            ((series->sent_quality & VW_QUOTE_STALE) != 0) == stale) {
+            if (!series->queued) {
+                series->exchange_ns = feed->units[number].exchange_ns;
+                series->receive_ns = feed->now_ns;
+                series->sequence = feed->units[number].sequence;
+            }
+            vw_feed_change(feed, i, VW_PENDING_QUOTE);
+        }
+    }
+}
+
+static void doubt(vw_feed *feed, uint32_t number)
+{
+    vw_feed_unit *unit = &feed->units[number];
+    int64_t reannounce_ns = feed->config.channels[unit->channel].reannounce_ns;
+
+    unit->known_epoch++;
+    unit->whole = false;
+    unit->in_transaction = false;
+    unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
+    recheck(feed, number, false);
+}
+
+void vw_feed_unit_begin(void *self, uint32_t number, uint32_t sequence, bool reset, int64_t now_ns)
+{
+    vw_feed *feed = self;
+    vw_feed_unit *unit = &feed->units[number];
+
+    unit->begun = true;
+    unit->begun_ns = now_ns;
+    if (reset) {
+        vw_book_clear(feed->book, number);
+        vw_feed_tell(feed, number, VW_UNIT_RESET, 0, 0);
+        doubt(feed, number);
+        vw_feed_flush(feed);
+        unit->timed = false; /* the new count brings its own time */
+    } else if (sequence == 1) {
+        unit->whole = true;
+        vw_feed_tell(feed, number, VW_UNIT_WHOLE, 0, 0);
+    } else {
+        vw_feed_tell(feed, number, VW_UNIT_LIVE, 0, 0);
+        doubt(feed, number);
+    }
+}
+
+void vw_feed_unit_missed(void *self, uint32_t number, uint32_t first, uint64_t count,
+                         int64_t now_ns)
+{
+    vw_feed *feed = self;
+
+    (void)now_ns;
+    vw_book_clear(feed->book, number);
+    vw_feed_tell(feed, number, VW_UNIT_GAP, first, count);
+    doubt(feed, number);
+}
+
+void vw_feed_unit_clear(vw_feed *feed, uint32_t number)
+{
+    vw_book_clear(feed->book, number);
+    feed->units[number].whole = true;
+    vw_feed_tell(feed, number, VW_UNIT_CLEAR, 0, 0);
+    recheck(feed, number, false);
+    recheck(feed, number, true);
+}
+
+void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t line)
+{
+    vw_feed_unit *unit = &feed->units[number];
+    int64_t reannounce_ns = feed->config.channels[channel].reannounce_ns;
+
+    unit->heard_ns = feed->now_ns;
+    feed->lines[channel][line] = (vw_feed_line){.heard_ns = feed->now_ns};
+    if (unit->silent) {
+        unit->silent = false;
+        unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
+        vw_feed_tell(feed, number, VW_UNIT_LIVE, 0, 0);
+    }
+}
+
+static void check_lines(vw_feed *feed)
+{
+    for (size_t i = 0; i < feed->config.channel_count; i++) {
+        const vw_channel_config *channel = &feed->config.channels[i];
+
+        for (size_t j = 0; j < channel->line_count; j++) {
+            vw_feed_line *line = &feed->lines[i][j];
+
+            if (feed->timers_ns == 0 && line->heard_ns == 0) {
+                line->heard_ns = feed->now_ns; /* silence counts from the first turn */
+            }
+            if (!line->silent && feed->now_ns - line->heard_ns > channel->silent_ns) {
+                line->silent = true;
+                vw_feed_count(feed, VW_COUNT_LINES_SILENT);
+            }
+        }
+    }
+}
+
+static void check_units(vw_feed *feed)
+{
+    for (uint32_t i = 0; i < feed->unit_count; i++) {
+        vw_feed_unit *unit = &feed->units[i];
+        int64_t silent_ns = feed->config.channels[unit->channel].silent_ns;
+
+        if (!unit->begun || unit->silent) {
+            continue;
+        }
+        if (feed->now_ns - unit->heard_ns > silent_ns) {
+            unit->silent = true;
+            vw_feed_tell(feed, i, VW_UNIT_SILENT, 0, 0);
+            doubt(feed, i);
+        } else if (!unit->whole && feed->now_ns >= unit->whole_ns) {
+            unit->whole = true;
+            vw_feed_tell(feed, i, VW_UNIT_WHOLE, 0, 0);
+            recheck(feed, i, true);
+        }
+    }
+}
+
+void vw_feed_unit_timers(vw_feed *feed)
+{
+    if (feed->now_ns - feed->timers_ns >= VW_NS_PER_MS || feed->timers_ns == 0) {
+        check_lines(feed);
+        check_units(feed);
+        feed->timers_ns = feed->now_ns;
+    }
+}

@@ -1,0 +1,56 @@
+#include "feeds/reactor_state.h"
+
+static unsigned char *buffer_of(const vw_reactor *reactor, size_t index)
+{
+    return reactor->memory + index * VW_REACTOR_STRIDE;
+}
+
+void vw_reactor_mmsg_begin(vw_reactor *reactor)
+{
+    for (size_t i = 0; i < VW_REACTOR_BATCH; i++) {
+        reactor->places[i] = (struct iovec){.iov_base = buffer_of(reactor, i) + VW_REACTOR_CONTROL,
+                                            .iov_len = VW_REACTOR_PACKET_MAX};
+        reactor->messages[i].msg_hdr = (struct msghdr){
+            .msg_iov = &reactor->places[i], .msg_iovlen = 1, .msg_control = buffer_of(reactor, i)};
+    }
+}
+
+/* receive takes up to `most` packets of a socket. */
+static size_t receive(vw_reactor *reactor, uint32_t socket, size_t most, int64_t now_ns)
+{
+    for (size_t i = 0; i < most; i++) {
+        reactor->messages[i].msg_hdr.msg_controllen = VW_REACTOR_CONTROL;
+    }
+    int result =
+        recvmmsg(reactor->sockets[socket], reactor->messages, (unsigned)most, MSG_DONTWAIT, NULL);
+    size_t packets = result > 0 ? (size_t)result : 0;
+
+    for (size_t i = 0; i < packets; i++) {
+        struct msghdr *message = &reactor->messages[i].msg_hdr;
+
+        vw_reactor_hand(reactor, socket, message, reactor->places[i].iov_base,
+                        reactor->messages[i].msg_len, (message->msg_flags & MSG_TRUNC) != 0,
+                        now_ns);
+    }
+    return packets;
+}
+
+size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
+{
+    size_t left = reactor->config.packets_per_poll, packets = 0;
+    size_t index = reactor->first;
+
+    *drained = true;
+    for (size_t i = 0; i < reactor->count && left > 0; i++) {
+        size_t most = left < VW_REACTOR_BATCH ? left : VW_REACTOR_BATCH;
+        size_t taken = receive(reactor, (uint32_t)index, most, now_ns);
+
+        *drained = *drained && taken < most;
+        packets += taken;
+        left -= taken;
+        index = index + 1 == reactor->count ? 0 : index + 1;
+    }
+    *drained = *drained && left > 0;
+    reactor->first = reactor->first + 1 >= reactor->count ? 0 : reactor->first + 1;
+    return packets;
+}

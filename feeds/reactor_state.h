@@ -1,0 +1,51 @@
+/* reactor_state.h: what the reactor and its two ways of receiving share; nobody else includes it.
+ */
+#ifndef VW_FEEDS_REACTOR_STATE_H
+#define VW_FEEDS_REACTOR_STATE_H
+
+#include "feeds/reactor.h"
+
+#include <liburing.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { VW_REACTOR_BUFFERS = 1024, VW_REACTOR_BATCH = 64, VW_REACTOR_CONTROL = 64 };
+
+/* One receive: io_uring writes its 16 bytes, control and payload here; recvmmsg the last two. */
+enum {
+    VW_REACTOR_STRIDE =
+        sizeof(struct io_uring_recvmsg_out) + VW_REACTOR_CONTROL + VW_REACTOR_PACKET_MAX
+};
+
+struct vw_reactor {
+    vw_reactor_config config;
+    vw_io io;
+    size_t count;
+    int sockets[VW_REACTOR_SOCKETS_MAX];
+    uint32_t dropped[VW_REACTOR_SOCKETS_MAX]; /* by the kernel, as last told */
+    unsigned char *memory;                    /* VW_REACTOR_BUFFERS of VW_REACTOR_STRIDE */
+    struct io_uring_buf_ring *buffers;        /* a page boundary */
+    struct io_uring ring;
+    bool ring_open;
+    uint32_t unarmed;    /* bit per socket whose receive has ended */
+    struct msghdr shape; /* of every multishot receive; outlives them */
+    struct mmsghdr messages[VW_REACTOR_BATCH];
+    struct iovec places[VW_REACTOR_BATCH];
+    size_t first; /* socket that recvmmsg begins with, in turn */
+};
+
+/* vw_reactor_uring_begin arms the sockets; VW_ERR_SYSTEM, with nothing left behind, where this
+ * system does not let us. */
+vw_err vw_reactor_uring_begin(vw_reactor *reactor, vw_error *error);
+size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
+void vw_reactor_uring_end(vw_reactor *reactor);
+
+void vw_reactor_mmsg_begin(vw_reactor *reactor);
+size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
+
+/* vw_reactor_hand gives a packet to the handler, with the kernel's stamp from its control data, and
+ * counts what the socket dropped before it. */
+void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *message,
+                     const unsigned char *payload, size_t size, bool cut, int64_t now_ns);
+
+#endif

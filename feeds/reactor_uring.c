@@ -1,0 +1,141 @@
+#include "feeds/reactor_state.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { SUBMISSIONS = 64, GROUP = 0 };
+
+static unsigned char *buffer_of(const vw_reactor *reactor, unsigned index)
+{
+    return reactor->memory + (size_t)index * VW_REACTOR_STRIDE;
+}
+
+static void give_back(vw_reactor *reactor, unsigned index)
+{
+    io_uring_buf_ring_add(reactor->buffers, buffer_of(reactor, index), VW_REACTOR_STRIDE,
+                          (unsigned short)index, io_uring_buf_ring_mask(VW_REACTOR_BUFFERS), 0);
+    io_uring_buf_ring_advance(reactor->buffers, 1);
+}
+
+/* arm starts the receive of every socket whose last one has ended. */
+static int arm(vw_reactor *reactor)
+{
+    while (reactor->unarmed != 0) {
+        unsigned index = (unsigned)__builtin_ctz(reactor->unarmed);
+        struct io_uring_sqe *entry = io_uring_get_sqe(&reactor->ring);
+
+        if (entry == NULL) {
+            break; /* more than SUBMISSIONS at once: the rest follows with the next turn */
+        }
+        io_uring_prep_recvmsg_multishot(entry, reactor->sockets[index], &reactor->shape, 0);
+        entry->flags |= IOSQE_BUFFER_SELECT;
+        entry->buf_group = GROUP;
+        io_uring_sqe_set_data64(entry, index);
+        reactor->unarmed &= reactor->unarmed - 1;
+    }
+    return io_uring_submit(&reactor->ring);
+}
+
+static vw_err refuse(vw_reactor *reactor, int reason, const char *what, vw_error *error)
+{
+    vw_reactor_uring_end(reactor);
+    return vw_fail(error, VW_ERR_SYSTEM,
+                   "io_uring is refused here (%s: %s); allow it (kernel.io_uring_disabled, "
+                   "container profile, Linux 6.1 or later) or configure io: recvmmsg",
+                   what, strerror(-reason));
+}
+
+vw_err vw_reactor_uring_begin(vw_reactor *reactor, vw_error *error)
+{
+    /* Completions are made when we look, not by interrupting us, and a flag in shared memory says
+     * when to look: an idle turn makes no system call. */
+    struct io_uring_params params = {.flags = IORING_SETUP_SINGLE_ISSUER |
+                                              IORING_SETUP_DEFER_TASKRUN |
+                                              IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_CQSIZE,
+                                     .cq_entries = 2 * VW_REACTOR_BUFFERS};
+    struct io_uring_buf_reg ring = {.ring_addr = (uintptr_t)reactor->buffers,
+                                    .ring_entries = VW_REACTOR_BUFFERS,
+                                    .bgid = GROUP};
+    struct io_uring_cqe *completion;
+    int result = io_uring_queue_init_params(SUBMISSIONS, &reactor->ring, &params);
+
+    if (result < 0) {
+        return refuse(reactor, result, "io_uring_setup", error);
+    }
+    reactor->ring_open = true;
+    result = io_uring_register_buf_ring(&reactor->ring, &ring, 0);
+    if (result < 0) {
+        return refuse(reactor, result, "buffer ring", error);
+    }
+    io_uring_buf_ring_init(reactor->buffers);
+    for (unsigned i = 0; i < VW_REACTOR_BUFFERS; i++) {
+        give_back(reactor, i);
+    }
+    reactor->shape = (struct msghdr){.msg_controllen = VW_REACTOR_CONTROL};
+    reactor->unarmed = (uint32_t)((UINT64_C(1) << reactor->count) - 1);
+    result = arm(reactor);
+    if (result < 0) {
+        return refuse(reactor, result, "io_uring_enter", error);
+    }
+    if (io_uring_peek_cqe(&reactor->ring, &completion) == 0 && completion->res < 0) {
+        return refuse(reactor, completion->res, "multishot receive", error);
+    }
+    return VW_OK;
+}
+
+static void take(vw_reactor *reactor, const struct io_uring_cqe *completion, int64_t now_ns)
+{
+    unsigned index = completion->flags >> IORING_CQE_BUFFER_SHIFT;
+    unsigned char *buffer = buffer_of(reactor, index);
+    struct io_uring_recvmsg_out *out =
+        io_uring_recvmsg_validate(buffer, completion->res, &reactor->shape);
+
+    if (out != NULL) {
+        struct msghdr message = {.msg_control = buffer + sizeof *out,
+                                 .msg_controllen = out->controllen};
+
+        vw_reactor_hand(reactor, (uint32_t)completion->user_data, &message,
+                        io_uring_recvmsg_payload(out, &reactor->shape),
+                        io_uring_recvmsg_payload_length(out, completion->res, &reactor->shape),
+                        (out->flags & MSG_TRUNC) != 0, now_ns);
+    }
+    give_back(reactor, index);
+}
+
+size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
+{
+    struct io_uring_cqe *completion;
+    size_t packets = 0;
+
+    *drained = false;
+    while (packets < reactor->config.packets_per_poll) {
+        if (io_uring_peek_cqe(&reactor->ring, &completion) != 0) {
+            *drained = true;
+            break;
+        }
+        if ((completion->flags & IORING_CQE_F_BUFFER) != 0) {
+            take(reactor, completion, now_ns);
+            packets++;
+        }
+        if ((completion->flags & IORING_CQE_F_MORE) == 0) {
+            reactor->unarmed |= 1U << completion->user_data;
+            if (completion->res == -ENOBUFS) {
+                vw_counters_add(reactor->config.counters, VW_COUNT_BUFFERS_OUT, 1);
+            }
+        }
+        io_uring_cqe_seen(&reactor->ring, completion);
+    }
+    if (reactor->unarmed != 0) {
+        (void)arm(reactor); /* what fails now is tried again with the next turn's completion */
+        *drained = false;
+    }
+    return packets;
+}
+
+void vw_reactor_uring_end(vw_reactor *reactor)
+{
+    if (reactor->ring_open) {
+        io_uring_queue_exit(&reactor->ring);
+        reactor->ring_open = false;
+    }
+}
