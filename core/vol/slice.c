@@ -4,7 +4,6 @@
 
 enum { FINE = 4 };
 static const double INSIDE_ENOUGH = 0.93;
-static const double CORE_D1 = 2.053748910631823; /* |delta| = 2 % */
 
 struct vw_slice_work {
     vw_hks_fit *hks;
@@ -177,43 +176,15 @@ static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *befor
     return share;
 }
 
-static bool in_fit(const vw_slice *slice, double k)
-{
-    return k >= slice->k_min && k <= slice->k_max;
-}
-
-/* Errors to the mids over the quotes in the fit. */
 static void measure(vw_slice *slice, const vw_smile *smile, double *model)
 {
-    double sum = 0, core_sum = 0, svi_sum = 0;
-    uint32_t core = 0;
-
-    slice->quotes = slice->inside = 0;
-    slice->max_error_vol = 0;
     vw_slice_variance(slice, smile->k, model, smile->count);
-    for (size_t i = 0; i < smile->count; i++) {
-        double k = smile->k[i], vol = sqrt(fmax(model[i], 0) / smile->years), svi_w;
-        double s = vol * sqrt(smile->years), error = vol - smile->vol[i], svi_error;
-
-        if (!in_fit(slice, k)) {
-            continue;
-        }
-        vw_svi_variance(&slice->svi, &k, &svi_w, 1);
-        svi_error = sqrt(fmax(svi_w, 0) / smile->years) - smile->vol[i];
-        slice->quotes++;
-        slice->inside += vol >= smile->bid_vol[i] && vol <= smile->ask_vol[i];
-        slice->max_error_vol = fmax(slice->max_error_vol, fabs(error));
-        sum += error * error;
-        svi_sum += svi_error * svi_error;
-        if (fabs(0.5 * s - k / s) <= CORE_D1) {
-            core_sum += error * error;
-            core++;
-        }
+    slice->fit = vw_smile_measure(smile, model, slice->k_min, slice->k_max);
+    slice->svi_rmse_vol = NAN;
+    if (slice->svi.sigma > 0) {
+        vw_svi_variance(&slice->svi, smile->k, model, smile->count);
+        slice->svi_rmse_vol = vw_smile_measure(smile, model, slice->k_min, slice->k_max).rmse_vol;
     }
-    slice->rmse_vol = slice->quotes > 0 ? sqrt(sum / slice->quotes) : 0;
-    slice->core_rmse_vol = core > 0 ? sqrt(core_sum / core) : 0;
-    slice->svi_rmse_vol =
-        slice->svi.sigma > 0 && slice->quotes > 0 ? sqrt(svi_sum / slice->quotes) : NAN;
 }
 
 /* SVI as the smile itself. */
@@ -229,7 +200,7 @@ static void use_svi(vw_slice *slice, const vw_smile *smile, double *model)
 
 static double share_inside(const vw_slice *slice)
 {
-    return slice->quotes > 0 ? (double)slice->inside / slice->quotes : 0;
+    return slice->fit.quotes > 0 ? (double)slice->fit.inside / slice->fit.quotes : 0;
 }
 
 static vw_status refuse(vw_slice *slice)

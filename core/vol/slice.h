@@ -29,20 +29,16 @@ typedef enum vw_model { VW_MODEL_NONE, VW_MODEL_SVI, VW_MODEL_HKS } vw_model;
 typedef struct vw_slice {
     vw_model model;
     vw_hks hks;
-    vw_svi svi;          /* always there beside HKS; sigma 0 if it could not be had */
-    double years;        /* of the fit */
-    double k_min, k_max; /* quotes in the fit; beyond is extrapolation */
-    /* How good the fit is, over the quotes in the fit, by `model`: */
-    uint32_t quotes, inside; /* and those whose vol lies in [bid, ask] */
-    double rmse_vol;         /* to the mids */
-    double core_rmse_vol;    /* the same where |delta| >= 2 % */
-    double max_error_vol;
-    double svi_rmse_vol; /* of svi; NaN without */
-    double least_g;      /* Durrleman's g, on a grid four times as fine as the fit's */
-    double least_floor;  /* least of w / floor - 1 against the expiry before; INFINITY without */
-    uint8_t status;      /* vw_status of the last fit */
-    uint8_t quality;     /* VW_QUOTE_CARRIED when the last fit was refused */
-    uint8_t rung;        /* of the ladder of attempts, 0 the first; VW_SLICE_RUNGS: SVI */
+    vw_svi svi;           /* always there beside HKS; sigma 0 if it could not be had */
+    double years;         /* of the fit */
+    double k_min, k_max;  /* quotes in the fit; beyond is extrapolation */
+    vw_smile_quality fit; /* of `model`, over the quotes in the fit */
+    double svi_rmse_vol;  /* of svi; NaN without */
+    double least_g;       /* Durrleman's g, on a grid four times as fine as the fit's */
+    double least_floor;   /* least of w / floor - 1 against the expiry before; INFINITY without */
+    uint8_t status;       /* vw_status of the last fit */
+    uint8_t quality;      /* VW_QUOTE_CARRIED when the last fit was refused */
+    uint8_t rung;         /* of the ladder of attempts, 0 the first; VW_SLICE_RUNGS: SVI */
 } vw_slice;
 
 /* A point of the smile. */

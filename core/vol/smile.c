@@ -5,6 +5,7 @@
 enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 8, FIRM_TICKS = 3 };
 static const double HALF_VOL_MIN = 5e-4;
 static const double DAY = 1.0 / 365;
+static const double CORE_D1 = 2.053748910631823; /* |delta| = 2 % */
 
 size_t vw_smile_size(size_t room)
 {
@@ -229,4 +230,31 @@ vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, 
     filter(smile, in);
     find_firm(smile, in);
     return smile->count > 0 ? VW_STATUS_OK : VW_STATUS_NO_MARKET;
+}
+
+vw_smile_quality vw_smile_measure(const vw_smile *smile, const double *w, double k_min,
+                                  double k_max)
+{
+    vw_smile_quality q = {0};
+    double sum = 0;
+
+    for (size_t i = 0; i < smile->count; i++) {
+        double k = smile->k[i], s = sqrt(fmax(w[i], 0)), vol = s / sqrt(smile->years);
+        double error = vol - smile->vol[i];
+
+        if (k < k_min || k > k_max) {
+            continue;
+        }
+        q.quotes++;
+        q.inside += vol >= smile->bid_vol[i] && vol <= smile->ask_vol[i];
+        q.max_error_vol = fmax(q.max_error_vol, fabs(error));
+        sum += error * error;
+        if (fabs(0.5 * s - k / s) <= CORE_D1) {
+            q.core_square_sum += error * error;
+            q.core_quotes++;
+        }
+    }
+    q.rmse_vol = q.quotes > 0 ? sqrt(sum / q.quotes) : 0;
+    q.core_rmse_vol = q.core_quotes > 0 ? sqrt(q.core_square_sum / q.core_quotes) : 0;
+    return q;
 }

@@ -31,6 +31,16 @@ typedef struct vw_smile {
     uint8_t *status;
 } vw_smile;
 
+/* How near a model comes to the quotes with k in a range. */
+typedef struct vw_smile_quality {
+    uint32_t quotes, inside; /* and those whose model vol lies in [bid, ask] */
+    double rmse_vol;         /* to the mids */
+    double core_rmse_vol;    /* the same where |delta| >= 2 % by the model */
+    double max_error_vol;
+    double core_square_sum; /* behind core_rmse_vol, for pooling */
+    uint32_t core_quotes;
+} vw_smile_quality;
+
 /* vw_smile_size returns the bytes for `room` strikes, 0 when room is 0 or above 65,536. */
 size_t vw_smile_size(size_t room);
 
@@ -41,5 +51,9 @@ void vw_smile_init(vw_smile *smile, void *mem, size_t room);
  * above. */
 vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
                           const vw_kernels *kernels);
+
+/* vw_smile_measure compares total variance w[i] at k[i] with the quotes in [k_min, k_max]. */
+vw_smile_quality vw_smile_measure(const vw_smile *smile, const double *w, double k_min,
+                                  double k_max);
 
 #endif

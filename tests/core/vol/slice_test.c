@@ -65,7 +65,7 @@ static void smiles_of_the_synthetic_chain_lie_inside_and_near_the_truth(void **s
         assert_int_equal(vw_slice_fit(&fit, &smile, VW_SLICE_HKS_QUOTES, NULL, work), VW_STATUS_OK);
         assert_int_equal(fit.model, VW_MODEL_HKS);
         assert_int_equal(fit.rung, 0); /* lambda 1e-3, all quotes */
-        assert_true(fit.inside >= (two_modes ? 0.95 : 0.99) * fit.quotes);
+        assert_true(fit.fit.inside >= (two_modes ? 0.95 : 0.99) * fit.fit.quotes);
         assert_true(fit.least_g > (two_modes ? 0 : 0.1));
         for (size_t i = 0; i < smile.count && !two_modes; i++) {
             double vol = vw_slice_at(&fit, smile.k[i], slice->years).vol;
@@ -80,7 +80,7 @@ static void smiles_of_the_synthetic_chain_lie_inside_and_near_the_truth(void **s
         }
         assert_true(two_modes || core > 20);
         print_message("%s: %u of %u inside, core rms %.2f bp, worst %.2f bp, least g %.4f\n",
-                      slice->name, fit.inside, fit.quotes,
+                      slice->name, fit.fit.inside, fit.fit.quotes,
                       core > 0 ? 1e4 * sqrt(sum / (double)core) : 0, 1e4 * worst, fit.least_g);
         if (core > 0) {
             assert_near(sqrt(sum / (double)core), 0, 1e-4);
