@@ -42,14 +42,12 @@ static inline char *vw_table_load(const char *path)
     return text;
 }
 
-/* vw_table_read reads tests/data/<name>. */
-static inline vw_table vw_table_read(const char *name)
+/* vw_table_read_path reads any such file. */
+static inline vw_table vw_table_read_path(const char *path)
 {
-    char path[512];
     vw_table table = {0};
     size_t used = 0, room = 0;
 
-    snprintf(path, sizeof path, "%s/tests/data/%s", VW_SOURCE_DIR, name);
     table.text = vw_table_load(path);
     for (char *rest = table.text, *line; (line = strsep(&rest, "\n")) != NULL;) {
         size_t before = used;
@@ -68,11 +66,20 @@ static inline vw_table vw_table_read(const char *name)
         if (table.columns == 0) {
             table.columns = used;
         } else if (used - before != table.columns) {
-            vw_table_stop("a row is not as long as the header", name);
+            vw_table_stop("a row is not as long as the header", path);
         }
     }
     table.rows = table.columns > 0 ? used / table.columns - 1 : 0;
     return table;
+}
+
+/* vw_table_read reads tests/data/<name>. */
+static inline vw_table vw_table_read(const char *name)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/tests/data/%s", VW_SOURCE_DIR, name);
+    return vw_table_read_path(path);
 }
 
 /* vw_table_text returns a cell; row counts from 0 below the header. */
