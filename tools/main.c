@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const vw_command *const commands[] = {
-    &vw_command_check, &vw_command_sim,     &vw_command_sub,
-    &vw_command_watch, &vw_command_version, &vw_command_vix,
+    &vw_command_check, &vw_command_iv,    &vw_command_price,   &vw_command_sim,
+    &vw_command_sub,   &vw_command_watch, &vw_command_version, &vw_command_vix,
 };
 
 static void print_usage(FILE *to)

@@ -64,8 +64,8 @@ VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *o
     };
     vi outside = lanes_window(o.forward) | lanes_window(o.strike) | lanes_window(o.years) |
                  lanes_window(o.vol) | lanes_window(o.discount);
-    unsigned odd =
-        vm_bits(vm_not(vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(o.side))));
+    vm tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(o.side));
+    unsigned odd;
 
     o.root = vd_sqrt(o.years);
     o.s = o.vol * o.root;
@@ -73,10 +73,13 @@ VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *o
     o.inverse_forward = 1 / o.forward;
     o.x = vd_log_ratio(o.forward, o.strike);
     o.rate = vd_all(0);
-    if (wanted.rate) {
-        o.rate = in->rate != NULL ? vd_load(in->rate + i, lanes)
-                                  : vd_log_ratio(vd_all(1), o.discount) / o.years;
+    if (wanted.rate && in->rate != NULL) {
+        o.rate = vd_load(in->rate + i, lanes);
+        tame = vm_and(tame, vd_less(vd_abs(o.rate), vd_all(0x1p128)));
+    } else if (wanted.rate) {
+        o.rate = vd_log_ratio(vd_all(1), o.discount) / o.years;
     }
+    odd = vm_bits(vm_not(tame));
     lanes_greeks(&o, out, i, lanes, wanted.rare);
     lanes_status(out, i, lanes);
     return odd != 0 ? odd_options(in, out, i, odd) : 0;
