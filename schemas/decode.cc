@@ -12,6 +12,8 @@ struct vw_decoder {
 namespace
 {
 
+constexpr size_t COUNTER_NAME_MAX = 64;
+
 /* Of a table with T rows of C type R: where they begin, and how many.  No rows: NULL and 0. */
 template <typename R, typename T>
 size_t take_rows(const flatbuffers::Vector<const T *> *rows, const R **first)
@@ -126,8 +128,25 @@ bool sound(const vw_unit_row &row)
     return known(VW_WORDS_UNIT_STATE, row.state);
 }
 
+bool sound(const vw_group_row &row)
+{
+    bool none = row.expiry == 0 && row.settlement == '\0';
+
+    return known_text(row.root, sizeof row.root) && (none || known_settlement(row.settlement));
+}
+
+bool sound(const vw_counter_value &counter)
+{
+    return strnlen(counter.name, COUNTER_NAME_MAX + 1) <= COUNTER_NAME_MAX &&
+           known_text(counter.name, strlen(counter.name));
+}
+
+/* The verifier proves the bounds of a vector of structs, but not its alignment. */
 template <typename R> bool sound(const R *rows, size_t count)
 {
+    if (reinterpret_cast<uintptr_t>(rows) % alignof(R) != 0) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         if (!sound(rows[i])) {
             return false;
@@ -143,10 +162,10 @@ bool complete(const vw_message &message)
     case VW_MESSAGE_DEFINITIONS:
         return message.group.root[0] != '\0' && message.definition_count > 0;
     case VW_MESSAGE_GREEKS:
-        return message.group.root[0] != '\0' && known_settlement(message.group.settlement) &&
+        return message.group.root[0] != '\0' && message.group.expiry != 0 &&
                message.greeks_count > 0;
     case VW_MESSAGE_SURFACE:
-        return message.group.root[0] != '\0' && known_settlement(message.group.settlement) &&
+        return message.group.root[0] != '\0' && message.group.expiry != 0 &&
                message.surface != nullptr;
     case VW_MESSAGE_CURVE:
         return message.curve != nullptr && message.curve->points == message.curve_point_count;
@@ -163,7 +182,8 @@ bool complete(const vw_message &message)
 
 bool sound(const vw_message &message)
 {
-    return complete(message) && known_text(message.group.root, sizeof message.group.root) &&
+    return complete(message) && known_text(message.source, sizeof message.source) &&
+           sound(message.group) && sound(message.counters, message.counter_count) &&
            sound(message.definitions, message.definition_count) &&
            sound(message.greeks, message.greeks_count) &&
            sound(message.surface, message.surface != nullptr) &&

@@ -113,6 +113,7 @@ static void stale_and_one_sided_numbers_stand_with_their_flag(void **state)
 
         row.status = (uint8_t)statuses[i];
         message.greeks = &row;
+        message.greeks_count = 1;
         object = make(VW_MESSAGE_GREEKS, &message);
         assert_near(real_of(row_of(object, "greeks", 0), "delta"), row.delta, 0);
         assert_string_equal(text_of(row_of(object, "greeks", 0), "status"),
