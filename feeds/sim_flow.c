@@ -53,7 +53,7 @@ static void add(vw_sim_flow *flow, const vw_sim_book *book, vw_sim_order *order,
     emit(book, message);
 }
 
-static void delete (const vw_sim_book *book, vw_sim_order *order)
+static void cancel(const vw_sim_book *book, vw_sim_order *order)
 {
     if (order->id != 0) {
         emit_change(book, VW_PITCH_DELETE, (vw_pitch_change){.order_id = order->id});
@@ -102,8 +102,8 @@ static void announce_side(vw_sim_flow *flow, vw_sim_book *book, const vw_sim_quo
     vw_sim_order *behind = &book->behind[side];
     bool keep = behind->id != 0;
 
-    delete (book, best);
-    delete (book, behind);
+    cancel(book, best);
+    cancel(book, behind);
     best->price = quote_price(quote, side);
     best->size = quote_size(quote, side);
     if (best->price == 0) {
@@ -164,13 +164,13 @@ static void move_side(vw_sim_flow *flow, vw_sim_book *book, const vw_sim_quote *
     uint32_t size = quote_size(quote, side);
 
     if (price == 0 || better_or_equal(side, behind->price, price)) {
-        delete (book, behind);
+        cancel(book, behind);
     }
     if (price != 0 && best->id != 0 && !replace) {
         modify(book, best, price, size);
         return;
     }
-    delete (book, best);
+    cancel(book, best);
     if (price != 0) {
         *best = (vw_sim_order){.price = price, .size = size};
         add(flow, book, best, side);
@@ -260,7 +260,7 @@ static void stir_behind(vw_sim_flow *flow, vw_sim_book *book, int side)
     int64_t away = BEHIND_STEP * (1 + vw_sim_random_below(&flow->random, BEHIND_STEPS));
 
     if (behind->id != 0) {
-        delete (book, behind);
+        cancel(book, behind);
         return;
     }
     behind->price = book->best[side].price + (side == BID ? -away : away);
