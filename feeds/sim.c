@@ -265,6 +265,7 @@ static void start(vw_sim *sim, int64_t now_ns)
 {
     sim->start_ns = now_ns;
     for (size_t c = 0; c < CHANNELS; c++) {
+        sim->channels[c].sure = true; /* listeners' counts begin where ours do */
         for (size_t u = 0; u < sim->channels[c].unit_count; u++) {
             vw_pitch_message clear = {.type = VW_PITCH_UNIT_CLEAR};
 
@@ -272,6 +273,7 @@ static void start(vw_sim *sim, int64_t now_ns)
             vw_sim_channel_add(&sim->channels[c], &clear);
             vw_sim_channel_end(&sim->channels[c]);
         }
+        sim->channels[c].sure = false;
     }
 }
 
@@ -371,6 +373,13 @@ size_t vw_sim_poll(void *self, int64_t now_ns)
         vw_sim_channel_idle(&sim->channels[c], now_ns);
     }
     return (size_t)(packets_sent(sim) - before);
+}
+
+void vw_sim_end(vw_sim *sim)
+{
+    for (size_t c = 0; c < CHANNELS && sim->start_ns != 0; c++) {
+        vw_sim_channel_last(&sim->channels[c]);
+    }
 }
 
 vw_sim_totals vw_sim_totals_get(const vw_sim *sim)

@@ -17,6 +17,7 @@
  * Time     market time starts at the chain's instant and runs at `speed`; stamps are market time.
  * Rate     announcements come first and are part of `rate`; what it leaves are quotes that move.
  *          At least count / (0.78 reannounce_ns) quotes are sent whatever the rate.
+ * Loss     the first block of a unit, which begins its count, is never lost.
  * Full     what could not be sent within 100 ms of its time is skipped and counted, never sent in
  *          a burst: a poll sends at most some 64 packets a line.
  * Threads  one thread calls begin and poll.
@@ -89,6 +90,10 @@ vw_err vw_sim_begin(void *sim, vw_error *error);
 
 /* vw_sim_poll sends what is due at now_ns and returns how many packets; the first call starts. */
 size_t vw_sim_poll(void *sim, int64_t now_ns);
+
+/* vw_sim_end sends what is still held back, and of each unit a last heartbeat that no line loses,
+ * so that a listener knows of every message there was.  Nothing follows but totals and close. */
+void vw_sim_end(vw_sim *sim);
 
 vw_sim_totals vw_sim_totals_get(const vw_sim *sim);
 void vw_sim_close(vw_sim *sim);

@@ -43,7 +43,7 @@ static void put(vw_sim_channel *channel, vw_sim_unit *unit, size_t number,
     unsigned bit = 1U << number;
 
     unit->sent_ns = channel->now_ns;
-    if (vw_sim_line_loses(line) &&
+    if (!channel->sure && vw_sim_line_loses(line) &&
         !(channel->same_loss && lost_elsewhere(unit, first, count, bit))) {
         line->lost++;
         lose(channel, unit, first, count, bit);
@@ -209,6 +209,22 @@ static void heartbeat(vw_sim_channel *channel, vw_sim_unit *unit)
         put(channel, unit, i, bytes, size);
     }
     channel->heartbeats++;
+}
+
+void vw_sim_channel_last(vw_sim_channel *channel)
+{
+    for (size_t i = 0; i < channel->unit_count; i++) {
+        end_batch(channel, &channel->units[i]);
+    }
+    for (size_t i = 0; i < channel->line_count; i++) {
+        vw_sim_line_last(&channel->lines[i], channel->now_ns);
+    }
+    for (size_t i = 0; i < channel->unit_count; i++) {
+        heartbeat(channel, &channel->units[i]);
+    }
+    for (size_t i = 0; i < channel->line_count; i++) {
+        vw_sim_line_flush(&channel->lines[i], channel->now_ns);
+    }
 }
 
 void vw_sim_channel_idle(vw_sim_channel *channel, int64_t now_ns)

@@ -34,6 +34,7 @@ typedef struct vw_sim_channel {
     vw_sim_unit *units;
     size_t unit_count;
     bool same_loss;
+    bool sure;            /* no line loses anything just now */
     uint8_t batch;        /* as in vw_sim_config */
     vw_sim_random random; /* where B cuts */
     uint64_t sequenced, lost_on_both, messages, heartbeats;
@@ -56,6 +57,10 @@ void vw_sim_channel_end(vw_sim_channel *channel);
 
 /* vw_sim_channel_loop sends an unsequenced block, ready as it is, to every line. */
 void vw_sim_channel_loop(vw_sim_channel *channel, const vw_sim_packet *packet, int64_t now_ns);
+
+/* vw_sim_channel_last sends what is gathered or held back, and a heartbeat of each unit that no
+ * line loses. */
+void vw_sim_channel_last(vw_sim_channel *channel);
 
 /* vw_sim_channel_idle sends heartbeats and batches that are due, and flushes the lines. */
 void vw_sim_channel_idle(vw_sim_channel *channel, int64_t now_ns);

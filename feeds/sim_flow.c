@@ -253,9 +253,11 @@ static void resize(vw_sim_flow *flow, vw_sim_book *book, const vw_sim_quote *quo
     }
 }
 
-/* An order appears behind the best one, or the one that was there goes. */
+/* An order appears behind the best one, or the one that was there goes.  The best is announced
+ * along with it: a listener who missed it would take the one behind for the best. */
 static void stir_behind(vw_sim_flow *flow, vw_sim_book *book, int side)
 {
+    vw_sim_order *best = &book->best[side];
     vw_sim_order *behind = &book->behind[side];
     int64_t away = BEHIND_STEP * (1 + vw_sim_random_below(&flow->random, BEHIND_STEPS));
 
@@ -263,10 +265,14 @@ static void stir_behind(vw_sim_flow *flow, vw_sim_book *book, int side)
         cancel(book, behind);
         return;
     }
-    behind->price = book->best[side].price + (side == BID ? -away : away);
+    behind->price = best->price + (side == BID ? -away : away);
     behind->size = 1 + vw_sim_random_below(&flow->random, 99);
     if (behind->price > 0) {
+        bracket(book, VW_PITCH_TRANSACTION_BEGIN);
+        cancel(book, best);
+        add(flow, book, best, side);
         add(flow, book, behind, side);
+        bracket(book, VW_PITCH_TRANSACTION_END);
     }
 }
 

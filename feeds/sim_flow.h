@@ -3,7 +3,9 @@
  * Each side of a series rests as one order at the best price and, now and then, one behind it.  A
  * quote that moves does so by modify, or delete and add; one that does not, by size: modify,
  * reduction, execution with a refill.  Trades off the book are printed in between.  Where one
- * quote takes more than one change of the book, they stand between transaction begin and end.
+ * quote takes more than one change of the book, they stand between transaction begin and end.  An
+ * add on a side always comes with the add of its best order, so that a listener who heard an add
+ * knows the best price.
  *
  * Threads  one.
  * Memory   the caller's; books has a vw_sim_book per series of the market. */

@@ -167,6 +167,15 @@ void vw_sim_line_flush(vw_sim_line *line, int64_t now_ns)
     send_queue(line, now_ns);
 }
 
+void vw_sim_line_last(vw_sim_line *line, int64_t now_ns)
+{
+    line->impairment = (vw_impairment){0};
+    while (line->held_count > 0) {
+        release(line, 0, now_ns);
+    }
+    send_queue(line, now_ns);
+}
+
 void vw_sim_line_close(vw_sim_line *line)
 {
     if (line->socket >= 0) {

@@ -58,6 +58,9 @@ void vw_sim_line_put(vw_sim_line *line, const unsigned char *bytes, size_t size,
 /* vw_sim_line_flush sends what is queued, and what was held back until now. */
 void vw_sim_line_flush(vw_sim_line *line, int64_t now_ns);
 
+/* vw_sim_line_last sends all that is queued or held back; from now on the line does no harm. */
+void vw_sim_line_last(vw_sim_line *line, int64_t now_ns);
+
 void vw_sim_line_close(vw_sim_line *line);
 
 #endif

@@ -37,7 +37,6 @@ typedef struct listened_order {
 typedef struct listened_unit {
     bool begun;
     uint32_t next, highest; /* next to apply, highest seen + 1 */
-    uint32_t until;         /* apply no message from here on; 0 = all */
     uint32_t second;
     unsigned char (*store)[LISTENER_BYTES]; /* by sequence; first byte 0 = not here */
 } listened_unit;
@@ -307,7 +306,7 @@ static inline void listener_hear(listener *l, size_t channel, const vw_wire_bloc
     if (block->sequence + block->count > unit->highest) {
         unit->highest = block->sequence + block->count;
     }
-    while (unit->store[unit->next][0] != 0 && unit->next != unit->until) {
+    while (unit->store[unit->next][0] != 0) {
         listener_apply(l, channel, unit, unit->store[unit->next]);
         unit->next++;
     }
@@ -337,6 +336,7 @@ static inline void listener_sink(void *self, size_t channel, size_t line, const 
 
         l->heartbeats[channel][block.unit]++;
         assert_true(block.sequence >= unit->highest);
+        unit->highest = block.sequence;
         return;
     }
     if (block.sequence == 0) {
@@ -411,6 +411,7 @@ static inline vw_sim_totals listener_play(listener *l, vw_sim_config config, dou
         l->lines[0] = hear[0];
         l->lines[1] = hear[1];
     }
+    vw_sim_end(sim);
     totals = vw_sim_totals_get(sim);
     vw_sim_close(sim);
     return totals;

@@ -231,6 +231,7 @@ static double play(vw_sim *sim, double seconds)
             shown_ns = now_ns;
         }
     }
+    vw_sim_end(sim);
     if (terminal) {
         fputc('\n', stderr);
     }
