@@ -39,6 +39,15 @@ void vw_cut_hurry(vw_engine *engine, uint16_t group)
     engine->due_now_ns = min_ns(engine->due_now_ns, strip->cut_now_ns + HURRY_NS);
 }
 
+void vw_cut_restart(vw_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        engine->strips[i].cut_market_ns = engine->market_ns;
+        engine->strips[i].closed = false;
+    }
+    engine->due_market_ns = engine->market_ns;
+}
+
 /* When the strip wants its next cut: by market time, and by receive time. */
 static int64_t due_market(const vw_engine *engine, uint32_t group)
 {

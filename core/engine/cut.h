@@ -20,6 +20,9 @@ void vw_cut_enter(vw_engine *engine, uint16_t group);
 void vw_cut_touch(vw_engine *engine, uint16_t group);
 void vw_cut_hurry(vw_engine *engine, uint16_t group);
 
+/* vw_cut_restart begins the schedule anew when market time has stepped back. */
+void vw_cut_restart(vw_engine *engine);
+
 /* vw_cut_step does one step of the cut under way, or begins one that is due; false when there was
  * nothing to do or no room to do it. */
 bool vw_cut_step(vw_engine *engine);

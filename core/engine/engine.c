@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { LINE = 64 };
+static const int64_t STEP_BACK_NS = 10 * INT64_C(1000000000);
 
 _Static_assert(VW_HEDGE_LAYERS == VW_LAYERS, "the hedge's layers are those of its rows");
 
@@ -250,11 +251,35 @@ static void apply_to_series(vw_engine *engine, const vw_event *event)
     }
 }
 
+/* Market time is the newest of any feed.  Units of a feed are a little apart, so a step back counts
+ * only when it is large: an exchange that began its day anew. */
+static void tell_time(vw_engine *engine, const vw_event *event)
+{
+    int64_t *feed_ns = &engine->feed_ns[event->feed & (VW_ENGINE_FEEDS_MAX - 1)];
+    bool may_step_back = event->kind == VW_EVENT_QUOTE || event->kind == VW_EVENT_TIME;
+    int64_t newest_ns = 0;
+
+    if (event->exchange_ns > *feed_ns) {
+        *feed_ns = event->exchange_ns;
+        engine->market_ns = *feed_ns > engine->market_ns ? *feed_ns : engine->market_ns;
+        return;
+    }
+    if (!may_step_back || event->exchange_ns <= 0 || event->exchange_ns > *feed_ns - STEP_BACK_NS) {
+        return;
+    }
+    *feed_ns = event->exchange_ns;
+    for (size_t i = 0; i < VW_ENGINE_FEEDS_MAX; i++) {
+        newest_ns = engine->feed_ns[i] > newest_ns ? engine->feed_ns[i] : newest_ns;
+    }
+    if (newest_ns < engine->market_ns) {
+        engine->market_ns = newest_ns;
+        vw_cut_restart(engine);
+    }
+}
+
 static void apply(vw_engine *engine, const vw_event *event)
 {
-    if (event->exchange_ns > engine->market_ns) {
-        engine->market_ns = event->exchange_ns;
-    }
+    tell_time(engine, event);
     engine->receive_ns = event->receive_ns;
     switch (event->kind) {
     case VW_EVENT_DEFINITION:

@@ -4,8 +4,9 @@
  * quote is re-priced at once (tick); each expiry is re-marked from one forward on schedule (cut).
  * Newest quote wins: when several quotes of a series are waiting, only the last is priced.
  *
- * Time     market time is the newest exchange_ns seen and values everything; receive time (now_ns)
- *          serves latency and staleness only.
+ * Time     market time is the newest exchange_ns of any feed and values everything; it steps back
+ *          when a feed's does by more than 10 s (an exchange that began anew).  Receive time
+ *          (now_ns) serves latency, staleness and the pace of sending only.
  * Threads  one thread owns the engine and calls poll; nothing else touches it after init.
  * Memory   vw_engine_size bytes from the caller; no allocation afterwards.
  * Full     the out ring: see update.h; it holds at least 256 rows, and 5 more than the book's legs.

@@ -59,9 +59,10 @@ struct vw_engine {
     vw_strip *strips; /* by group index; of futures groups without use */
     vw_out out;
     int64_t market_ns, now_ns;
-    int64_t receive_ns; /* newest */
-    uint32_t announced; /* instruments whose DEFINITION is out */
-    uint32_t *dirty;    /* indices of instruments to re-price, in order of cause */
+    int64_t feed_ns[VW_ENGINE_FEEDS_MAX]; /* market time of each feed; market_ns is the newest */
+    int64_t receive_ns;                   /* newest */
+    uint32_t announced;                   /* instruments whose DEFINITION is out */
+    uint32_t *dirty; /* indices of instruments to re-price, in order of cause */
     uint32_t dirty_count;
     vw_marks *marks;
     double *scratch; /* of the forward fit: VW_FORWARD_SCRATCH, then four columns */

@@ -434,6 +434,35 @@ static void a_settled_expiry_is_cut_once_more_and_closed(void **state)
     market_close(&m);
 }
 
+static void an_exchange_that_begins_its_day_anew_takes_market_time_along(void **state)
+{
+    market m;
+    market_chain chain;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    chain = open_spx(&m);
+    int64_t begun_ns = m.market_ns;
+
+    market_pass(&m, chain.settlement_ns - m.market_ns);
+    assert_int_equal(row_of(&m, call_at(&chain, 6600))->status, VW_STATUS_EXPIRED);
+    m.market_ns = begun_ns; /* the day again */
+    market_quote_chain(&m, &chain);
+    market_pass(&m, 1000000000);
+    const vw_surface_row *surface = &market_last(&m, VW_UPDATE_SURFACE, 0)->surface;
+
+    assert_near(surface->years, vw_calendar_years(m.market_ns, chain.settlement_ns), 0);
+    assert_int_equal(row_of(&m, call_at(&chain, 6600))->status, VW_STATUS_OK);
+    m.market_ns -= 1000000000; /* units of a feed may be a little apart */
+    market_forget(&m);
+    market_quote(&m, call_at(&chain, 6600), 0, 60, 61);
+    m.now_ns += 6000000000;
+    market_run(&m);
+    assert_near(market_last(&m, VW_UPDATE_SURFACE, 0)->surface.years,
+                vw_calendar_years(m.market_ns + 1000000000, chain.settlement_ns), 0);
+    market_close(&m);
+}
+
 static void vix_options_take_the_future_of_their_expiry(void **state)
 {
     market m;
@@ -579,6 +608,7 @@ int main(void)
         cmocka_unit_test(a_cleared_unit_has_no_quotes_left),
         cmocka_unit_test(a_halt_is_told_and_ends),
         cmocka_unit_test(a_settled_expiry_is_cut_once_more_and_closed),
+        cmocka_unit_test(an_exchange_that_begins_its_day_anew_takes_market_time_along),
         cmocka_unit_test(vix_options_take_the_future_of_their_expiry),
         cmocka_unit_test(a_vix_call_has_the_delta_of_its_future),
         cmocka_unit_test(a_full_ring_loses_ticks_but_no_definition_and_heals_by_the_next_cut),
