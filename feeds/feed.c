@@ -12,8 +12,7 @@ static bool is_sensible(const vw_feed_config *config)
 {
     bool good = config->channel_count > 0 && config->channel_count <= VW_FEED_CHANNELS_MAX &&
                 config->packets_per_poll > 0 && config->instruments_max > 0 &&
-                config->instruments_max <= VW_INSTRUMENT_NONE - config->instrument_first &&
-                config->out != NULL && config->counters != NULL;
+                config->instruments_max <= VW_INSTRUMENT_NONE - config->instrument_first;
 
     for (size_t i = 0; good && i < config->channel_count; i++) {
         good = config->channels[i].line_count > 0 &&
@@ -112,7 +111,7 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     unsigned char *base = mem;
     vw_feed *feed = mem;
 
-    vw_check(lay_out(config, &to));
+    vw_check(lay_out(config, &to) && config->out != NULL && config->counters != NULL);
     vw_check((uintptr_t)mem % VW_LINE_PAIR == 0);
     memset(mem, 0, to.size);
     feed->config = *config;
@@ -182,6 +181,11 @@ void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payl
     take(feed, channel, line, payload, size, receive_ns);
     vw_feed_unit_timers(feed);
     vw_feed_flush(feed);
+}
+
+uint32_t vw_feed_silent_lines(const vw_feed *feed)
+{
+    return atomic_load_explicit(&feed->silent_lines, memory_order_relaxed);
 }
 
 void vw_feed_end(vw_feed *feed)

@@ -79,6 +79,11 @@ size_t vw_feed_poll(void *feed, int64_t now_ns);
 void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,
                     int64_t receive_ns);
 
+/* vw_feed_silent_lines returns the lines without a packet for silent_ns, a bit each: for any
+ * thread, which may see a line's change a moment late. */
+#define VW_FEED_LINE_BIT(channel, line) (UINT32_C(1) << ((channel)*VW_FEED_LINES_MAX + (line)))
+uint32_t vw_feed_silent_lines(const vw_feed *feed);
+
 /* vw_feed_end closes the sockets; for the main thread after the worker has joined. */
 void vw_feed_end(vw_feed *feed);
 

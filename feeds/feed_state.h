@@ -35,11 +35,6 @@ typedef struct vw_feed_unit {
     int64_t whole_ns; /* when every resting order will have been repeated; INT64_MAX: never */
 } vw_feed_unit;
 
-typedef struct vw_feed_line {
-    int64_t heard_ns;
-    bool silent;
-} vw_feed_line;
-
 struct vw_feed {
     vw_feed_config config;
     vw_arbiter *arbiter;
@@ -54,7 +49,8 @@ struct vw_feed {
     int64_t now_ns;                           /* of this turn */
     int64_t timers_ns;                        /* when the timers were last looked at; 0: never */
     int64_t channel_ns[VW_FEED_CHANNELS_MAX]; /* newest market time of any unit */
-    vw_feed_line lines[VW_FEED_CHANNELS_MAX][VW_FEED_LINES_MAX];
+    int64_t heard_ns[VW_FEED_CHANNELS_MAX][VW_FEED_LINES_MAX];
+    _Atomic uint32_t silent_lines; /* see vw_feed_silent_lines; the feed's thread writes */
     uint8_t unit_of[VW_FEED_CHANNELS_MAX][256];
     vw_feed_unit units[VW_BOOK_UNITS_MAX];
 };

@@ -83,13 +83,32 @@ void vw_feed_unit_clear(vw_feed *feed, uint32_t number)
     recheck(feed, number, true);
 }
 
+static bool is_silent(const vw_feed *feed, size_t channel, size_t line)
+{
+    uint32_t lines = atomic_load_explicit(&feed->silent_lines, memory_order_relaxed);
+
+    return (lines & VW_FEED_LINE_BIT(channel, line)) != 0;
+}
+
+static void mark_silent(vw_feed *feed, size_t channel, size_t line, bool silent)
+{
+    uint32_t lines = atomic_load_explicit(&feed->silent_lines, memory_order_relaxed);
+    uint32_t bit = VW_FEED_LINE_BIT(channel, line);
+
+    atomic_store_explicit(&feed->silent_lines, silent ? lines | bit : lines & ~bit,
+                          memory_order_relaxed);
+}
+
 void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t line)
 {
     vw_feed_unit *unit = &feed->units[number];
     int64_t reannounce_ns = feed->config.channels[channel].reannounce_ns;
 
     unit->heard_ns = feed->now_ns;
-    feed->lines[channel][line] = (vw_feed_line){.heard_ns = feed->now_ns};
+    feed->heard_ns[channel][line] = feed->now_ns;
+    if (is_silent(feed, channel, line)) {
+        mark_silent(feed, channel, line, false);
+    }
     if (unit->silent) {
         unit->silent = false;
         unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
@@ -103,13 +122,13 @@ static void check_lines(vw_feed *feed)
         const vw_channel_config *channel = &feed->config.channels[i];
 
         for (size_t j = 0; j < channel->line_count; j++) {
-            vw_feed_line *line = &feed->lines[i][j];
+            int64_t *heard_ns = &feed->heard_ns[i][j];
 
-            if (feed->timers_ns == 0 && line->heard_ns == 0) {
-                line->heard_ns = feed->now_ns; /* silence counts from the first turn */
+            if (feed->timers_ns == 0 && *heard_ns == 0) {
+                *heard_ns = feed->now_ns; /* silence counts from the first turn */
             }
-            if (!line->silent && feed->now_ns - line->heard_ns > channel->silent_ns) {
-                line->silent = true;
+            if (!is_silent(feed, i, j) && feed->now_ns - *heard_ns > channel->silent_ns) {
+                mark_silent(feed, i, j, true);
                 vw_feed_count(feed, VW_COUNT_LINES_SILENT);
             }
         }

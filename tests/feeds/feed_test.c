@@ -32,7 +32,12 @@ static void limits_that_make_no_sense_are_refused(void **state)
     vw_feed_config config = play_config();
 
     (void)state;
-    assert_int_equal(vw_feed_size(&config), 0); /* no ring, no counters */
+    assert_true(vw_feed_size(&config) > 0); /* before there is a ring */
+    config.channel_count = 0;
+    assert_int_equal(vw_feed_size(&config), 0);
+    config = play_config();
+    config.channels[1].line_count = VW_FEED_LINES_MAX + 1;
+    assert_int_equal(vw_feed_size(&config), 0);
 }
 
 static void a_series_is_defined_once_from_its_osi_symbol(void **state)
@@ -313,6 +318,24 @@ static void silence_makes_stale_and_a_voice_alone_does_not_make_fresh(void **sta
     play_close(self);
 }
 
+static void anyone_can_ask_which_lines_are_silent(void **state)
+{
+    play *self = open_defined();
+
+    (void)state;
+    assert_int_equal(vw_feed_silent_lines(self->feed), 0);
+    self->now_ns += 4 * SECOND;
+    vw_feed_poll(self->feed, self->now_ns);
+    assert_int_equal(vw_feed_silent_lines(self->feed),
+                     VW_FEED_LINE_BIT(0, 0) | VW_FEED_LINE_BIT(0, 1) | VW_FEED_LINE_BIT(1, 0) |
+                         VW_FEED_LINE_BIT(1, 1));
+    play_define(self, 1, "0000Aa", OSI_CALL); /* on line A */
+    assert_int_equal(vw_feed_silent_lines(self->feed),
+                     VW_FEED_LINE_BIT(0, 1) | VW_FEED_LINE_BIT(1, 0) | VW_FEED_LINE_BIT(1, 1));
+    assert_int_equal(play_counted(self, VW_COUNT_LINES_SILENT), 4);
+    play_close(self);
+}
+
 static void a_unit_clear_takes_every_quote_away_and_that_is_known(void **state)
 {
     play *self = open_defined();
@@ -467,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_reset_makes_everything_stale_and_counts_from_one),
         cmocka_unit_test(a_symbol_of_another_day_is_pointed_to_its_new_contract),
         cmocka_unit_test(silence_makes_stale_and_a_voice_alone_does_not_make_fresh),
+        cmocka_unit_test(anyone_can_ask_which_lines_are_silent),
         cmocka_unit_test(a_unit_clear_takes_every_quote_away_and_that_is_known),
         cmocka_unit_test(with_a_full_ring_the_newest_quote_and_every_definition_follow),
         cmocka_unit_test(trading_status_is_told_when_it_changes),
