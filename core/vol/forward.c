@@ -6,11 +6,13 @@ enum { PASSES = 8 };
 static const double HUBER = 1.345;
 static const double MAD_TO_SD = 1.4826;
 static const double RATE_SE_MIN = 2e-4;
+static const double RATE_RANGE = 0.03;  /* from the middle one; a rate beyond is a bad fit */
+static const double RATE_SPREAD = 1e-3; /* of expiries around a smooth curve */
 
 /* The pairs of one fit as columns: distance to the centre, call - put, half-width, residual in
  * half-widths, and room for the median. */
 typedef struct pairs {
-    double *x, *y, *half, *residual, *sorted;
+    double *x, *y, *half, *residual, *sorted, *weight;
     size_t count;
     double centre;
 } pairs;
@@ -73,13 +75,25 @@ static void gather(const vw_parity *in, pairs *p)
     }
 }
 
-/* Hoare's selection: the element of rank count / 2, reordering v. */
-static double median(double *v, size_t count)
+static void swap(double *v, size_t i, size_t j)
 {
-    size_t low = 0, high = count - 1, rank = count / 2;
+    double kept = v[i];
 
+    v[i] = v[j];
+    v[j] = kept;
+}
+
+/* The least v that has half of the weight w at or below it, by Hoare's selection; reorders both. */
+static double median(double *v, double *w, size_t count)
+{
+    size_t low = 0, high = count - 1;
+    double below = 0, half = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        half += 0.5 * w[i];
+    }
     while (low < high) {
-        double pivot = v[low + (high - low) / 2];
+        double pivot = v[low + (high - low) / 2], left = 0;
         size_t i = low, j = high;
 
         for (;; i++, j--) {
@@ -92,17 +106,20 @@ static double median(double *v, size_t count)
             if (i >= j) {
                 break;
             }
-            double swap = v[i];
-            v[i] = v[j];
-            v[j] = swap;
+            swap(v, i, j);
+            swap(w, i, j);
         }
-        if (rank <= j) {
+        for (i = low; i <= j; i++) {
+            left += w[i];
+        }
+        if (below + left >= half) {
             high = j;
         } else {
+            below += left;
             low = j + 1;
         }
     }
-    return v[rank];
+    return v[low];
 }
 
 /* One weighted least squares; discount > 0 fixes the slope. */
@@ -126,15 +143,17 @@ static void solve(const pairs *p, double discount, double scale, line *l)
     l->level = (swy + l->slope * swx) / sw;
 }
 
-/* Residuals in half-widths, and their scale. */
+/* Residuals in half-widths, and their scale; by weight, for where a few tight pairs tell the
+ * forward and a crowd of wide ones is stale the crowd must not set the scale. */
 static double measure(const pairs *p, const line *l)
 {
     for (size_t i = 0; i < p->count; i++) {
         p->residual[i] = (p->y[i] - l->level + l->slope * p->x[i]) / p->half[i];
         p->sorted[i] = fabs(p->residual[i]);
+        p->weight[i] = 1 / (p->half[i] * p->half[i]);
     }
     /* Exact quotes have no scale; the floor keeps the weights finite. */
-    return fmax(MAD_TO_SD * median(p->sorted, p->count), 1e-9);
+    return fmax(MAD_TO_SD * median(p->sorted, p->weight, p->count), 1e-9);
 }
 
 static void bound(const vw_parity *in, const pairs *p, vw_forward *out)
@@ -168,7 +187,9 @@ static vw_status refuse(vw_forward *out, vw_status status)
 vw_status vw_forward_fit(const vw_parity *in, double *scratch, vw_forward *out)
 {
     size_t n = in->count;
-    pairs p = {scratch, scratch + n, scratch + 2 * n, scratch + 3 * n, scratch + 4 * n, 0, 0};
+    pairs p = {
+        scratch, scratch + n, scratch + 2 * n, scratch + 3 * n, scratch + 4 * n, scratch + 5 * n, 0,
+        0};
     double discount = in->discount, scale = INFINITY;
     line l = {0};
 
@@ -203,7 +224,10 @@ vw_status vw_forward_fit(const vw_parity *in, double *scratch, vw_forward *out)
     out->used = (uint32_t)p.count;
     out->source = VW_FORWARD_PARITY;
     bound(in, &p, out);
-    out->status = out->low > out->high ? VW_STATUS_STALE : VW_STATUS_OK;
+    if (out->low <= out->high) {
+        out->forward = fmin(fmax(out->forward, out->low), out->high);
+    }
+    out->status = out->low > out->high + in->tick ? VW_STATUS_STALE : VW_STATUS_OK;
     return (vw_status)out->status;
 }
 
@@ -247,7 +271,7 @@ static bool solve_normal(double a[4][5], int order)
 
 static int curve_order(size_t used)
 {
-    return used >= 8 ? 4 : used >= 4 ? 3 : used >= 2 ? 2 : 1;
+    return used >= 10 ? 4 : used >= 4 ? 3 : used >= 2 ? 2 : 1;
 }
 
 static void accumulate(double a[4][5], int order, double u, double rate, double weight)
@@ -262,23 +286,49 @@ static void accumulate(double a[4][5], int order, double u, double rate, double 
     }
 }
 
+/* The rate in the middle: half of those that tell are no greater. */
+static double middle_rate(const vw_forward *forwards, const double *years, size_t count)
+{
+    double best = INFINITY;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t telling = 0, below = 0;
+
+        for (size_t j = 0; j < count; j++) {
+            bool tells = tells_rate(&forwards[j], years[j]);
+
+            telling += tells;
+            below += tells && forwards[j].rate <= forwards[i].rate;
+        }
+        if (tells_rate(&forwards[i], years[i]) && 2 * below >= telling) {
+            best = fmin(best, forwards[i].rate);
+        }
+    }
+    return best;
+}
+
+static bool on_curve(const vw_forward *forward, double years, double middle)
+{
+    return tells_rate(forward, years) && fabs(forward->rate - middle) <= RATE_RANGE;
+}
+
 bool vw_rate_curve_fit(vw_rate_curve *curve, const vw_forward *forwards, const double *years,
                        size_t count, double fallback)
 {
-    double a[4][5] = {{0}};
+    double a[4][5] = {{0}}, middle = middle_rate(forwards, years, count);
     int order;
 
     *curve = (vw_rate_curve){.log_years_min = INFINITY, .log_years_max = -INFINITY};
     for (size_t i = 0; i < count; i++) {
-        if (tells_rate(&forwards[i], years[i])) {
+        if (on_curve(&forwards[i], years[i], middle)) {
             curve->log_years_min = fmin(curve->log_years_min, log(years[i]));
             curve->log_years_max = fmax(curve->log_years_max, log(years[i]));
             curve->used++;
         }
     }
     order = curve_order(curve->used);
-    for (size_t i = 0; i < count && curve->used > 0; i++) {
-        if (tells_rate(&forwards[i], years[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (on_curve(&forwards[i], years[i], middle)) {
             double se = fmax(forwards[i].rate_se, RATE_SE_MIN);
             accumulate(a, order, position(curve, years[i]), forwards[i].rate, 1 / (se * se));
         }
@@ -299,4 +349,16 @@ double vw_rate_curve_rate(const vw_rate_curve *curve, double years)
     const double *c = curve->coefficient;
 
     return c[0] + u * (c[1] + u * (c[2] + u * c[3]));
+}
+
+double vw_rate_curve_near(const vw_rate_curve *curve, const vw_forward *own, double years)
+{
+    double rate = vw_rate_curve_rate(curve, years), se;
+
+    if (!tells_rate(own, years)) {
+        return rate;
+    }
+    se = fmax(own->rate_se, RATE_SE_MIN);
+    return rate +
+           (own->rate - rate) * RATE_SPREAD * RATE_SPREAD / (RATE_SPREAD * RATE_SPREAD + se * se);
 }

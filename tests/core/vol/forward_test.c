@@ -139,7 +139,7 @@ static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
     assert_int_equal(curve.used, 4);
     for (size_t i = 0; i < SYNTHETIC_SLICES; i++) {
         double true_rate = -log(slices[i].true_discount) / years[i];
-        double rate = vw_rate_curve_rate(&curve, years[i]);
+        double rate = vw_rate_curve_near(&curve, &forwards[i], years[i]);
         vw_parity in = synthetic_parity(&slices[i], exp(-rate * years[i]));
         vw_forward out;
 
@@ -175,6 +175,68 @@ static void a_rate_curve_is_a_cubic_inside_and_flat_outside(void **state)
     assert_near(vw_rate_curve_rate(&curve, 50), forwards[11].rate, 1e-12);
 }
 
+static void an_expiry_that_knows_its_rate_departs_from_the_curve(void **state)
+{
+    vw_rate_curve curve = {.coefficient = {0.05}};
+    vw_forward sure = {.rate = 0.052, .rate_se = 1e-5, .used = 100};
+    vw_forward unsure = {.rate = 0.052, .rate_se = 0.05, .used = 100};
+
+    (void)state;
+    assert_near(vw_rate_curve_near(&curve, &sure, 1), 0.052, 1e-4);
+    assert_near(vw_rate_curve_near(&curve, &unsure, 1), 0.05, 1e-5);
+    assert_near(vw_rate_curve_near(&curve, &sure, 10.0 / 365), 0.05, 0); /* too short to know */
+}
+
+static void one_wild_expiry_does_not_bend_the_rate_curve(void **state)
+{
+    vw_forward forwards[12];
+    double years[12];
+    vw_rate_curve curve;
+
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        years[i] = 0.1 * (double)(i + 1);
+        forwards[i] = (vw_forward){.rate = 0.05, .rate_se = 1e-3, .used = 100};
+    }
+    forwards[0].rate = -0.2;
+    assert_true(vw_rate_curve_fit(&curve, forwards, years, 12, 0));
+    assert_near(vw_rate_curve_rate(&curve, 0.2), 0.05, 2e-3);
+    assert_near(vw_rate_curve_rate(&curve, 1), 0.05, 1e-3);
+    assert_near(vw_rate_curve_rate(&curve, 0.01), 0.05, 5e-3);
+}
+
+static void a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5012.34, 0.99, 0.5);
+    for (size_t i = 0; i < 40; i++) { /* two thirds of the pairs, 30 points off, 60 wide */
+        chain.call_bid[i] += 30 - 60;
+        chain.call_ask[i] += 30 + 60;
+        chain.put_bid[i] = 0.05;
+        chain.put_ask[i] += 60;
+    }
+    in = parity(0.25, 0.99);
+    vw_forward_fit(&in, chain.scratch, &out);
+    assert_near(out.forward, 5012.34, 0.1);
+}
+
+static void the_forward_is_never_one_that_a_conversion_beats(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5000.4, 1, 0.5);
+    chain.call_bid[30] += 0.9; /* buy 5000, deliver by the call: 5000.3 at least */
+    chain.call_ask[30] += 0.9;
+    in = parity(0.1, 1);
+    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_true(out.forward >= out.low && out.forward <= out.high);
+}
+
 static void without_long_expiries_the_rate_is_the_fallback(void **state)
 {
     vw_forward forward = {.rate = 0.2, .rate_se = 0.01, .used = 100};
@@ -196,6 +258,10 @@ int main(void)
         cmocka_unit_test(nothing_to_fit_says_so_and_gives_no_number),
         cmocka_unit_test(the_synthetic_chain_gives_its_true_forwards_and_rates),
         cmocka_unit_test(a_rate_curve_is_a_cubic_inside_and_flat_outside),
+        cmocka_unit_test(an_expiry_that_knows_its_rate_departs_from_the_curve),
+        cmocka_unit_test(one_wild_expiry_does_not_bend_the_rate_curve),
+        cmocka_unit_test(a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones),
+        cmocka_unit_test(the_forward_is_never_one_that_a_conversion_beats),
         cmocka_unit_test(without_long_expiries_the_rate_is_the_fallback),
     };
 
