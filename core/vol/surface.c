@@ -10,10 +10,10 @@ size_t vw_surface_size(size_t room)
     return room == 0 || room > 65536 ? 0 : room * sizeof(vw_surface_expiry);
 }
 
-void vw_surface_init(vw_surface *surface, void *mem, size_t room)
+void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related)
 {
     vw_check(vw_surface_size(room) != 0);
-    *surface = (vw_surface){.expiries = mem, .room = room};
+    *surface = (vw_surface){.expiries = mem, .room = room, .related = related};
 }
 
 size_t vw_surface_add(vw_surface *surface, int64_t settlement_ns)
@@ -51,7 +51,7 @@ static bool has_smile(const vw_surface_expiry *expiry)
 
 const vw_slice *vw_surface_before(const vw_surface *surface, size_t index)
 {
-    while (index-- > 0) {
+    while (surface->related && index-- > 0) {
         if (has_smile(&surface->expiries[index])) {
             return &surface->expiries[index].slice;
         }
@@ -102,6 +102,10 @@ size_t vw_surface_variance(const vw_surface *surface, size_t index, const double
     size_t lifted = 0;
 
     vw_check_hot(has_smile(&surface->expiries[index]));
+    if (!surface->related) {
+        vw_slice_variance(&surface->expiries[index].slice, k, w, count);
+        return 0;
+    }
     for (size_t from = 0; from < count; from += BLOCK) {
         size_t n = count - from < BLOCK ? count - from : BLOCK;
 

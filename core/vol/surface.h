@@ -30,6 +30,8 @@ typedef struct vw_surface_expiry {
 typedef struct vw_surface {
     vw_surface_expiry *expiries;
     size_t count, room;
+    bool related; /* all expiries are on one underlying; false for VIX options, each of which is on
+                     a future of its own: nothing holds between them, nothing is clamped */
 } vw_surface;
 
 /* A point of the surface; numbers are NaN when no expiry has a smile. */
@@ -43,7 +45,7 @@ typedef struct vw_surface_point {
 } vw_surface_point;
 
 size_t vw_surface_size(size_t room);
-void vw_surface_init(vw_surface *surface, void *mem, size_t room);
+void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related);
 
 /* vw_surface_add puts an expiry in its place, without a smile yet, and returns its index; SIZE_MAX
  * when there is no room.  Indices of later expiries move up by one. */
@@ -52,7 +54,8 @@ size_t vw_surface_add(vw_surface *surface, int64_t settlement_ns);
 /* vw_surface_set_time sets every expiry's two clocks for the market time now_ns. */
 void vw_surface_set_time(vw_surface *surface, const vw_calendar *calendar, int64_t now_ns);
 
-/* vw_surface_before returns the nearest earlier expiry with a smile, for vw_slice_fit, or NULL. */
+/* vw_surface_before returns the nearest earlier expiry with a smile, for vw_slice_fit; NULL if
+ * there is none or the expiries are not related. */
 const vw_slice *vw_surface_before(const vw_surface *surface, size_t index);
 
 /* vw_surface_variance writes the total variance of one expiry at k[i], clamped; the expiry has a

@@ -20,7 +20,7 @@ static int make_surface(void **state)
 {
     (void)state;
     now_ns = vw_calendar_ns(20230914, 16 * 3600);
-    vw_surface_init(&surface, memory, ROOM);
+    vw_surface_init(&surface, memory, ROOM, true);
     assert_int_equal(vw_surface_add(&surface, now_ns + 60 * DAY_NS), 0);
     assert_int_equal(vw_surface_add(&surface, now_ns + 7 * DAY_NS), 0);
     assert_int_equal(vw_surface_add(&surface, now_ns + 28 * DAY_NS), 1);
@@ -131,6 +131,18 @@ static void an_expiry_without_a_smile_is_passed_over(void **state)
     assert_true(isnan(at.vol));
 }
 
+static void unrelated_expiries_are_not_clamped(void **state)
+{
+    double w, k = 0;
+
+    (void)state;
+    surface.related = false;
+    surface.expiries[1].slice.svi.a = -0.001;
+    vw_slice_variance(&surface.expiries[1].slice, &k, &w, 1);
+    assert_near(variance(1, 0), w, 0);
+    assert_null(vw_surface_before(&surface, 2));
+}
+
 static void a_full_surface_refuses(void **state)
 {
     (void)state;
@@ -150,6 +162,7 @@ int main(void)
         cmocka_unit_test_setup(on_an_expiry_it_is_the_expiry_and_beyond_it_says_extrapolated,
                                make_surface),
         cmocka_unit_test_setup(an_expiry_without_a_smile_is_passed_over, make_surface),
+        cmocka_unit_test_setup(unrelated_expiries_are_not_clamped, make_surface),
         cmocka_unit_test_setup(a_full_surface_refuses, make_surface),
     };
 
