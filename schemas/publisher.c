@@ -22,7 +22,8 @@ struct vw_publisher {
     vw_last_values values;
     uint32_t staged_topic;
     uint64_t epoch;
-    int64_t exchange_ns, receive_ns; /* newest so far */
+    int64_t exchange_ns, receive_ns; /* newest of the last updates: see note_times */
+    bool heard;                      /* an update came since the last heartbeat */
     int64_t heartbeat_due_ns, listen_due_ns;
     char counter_names[VW_COUNT_COUNT][COUNTER_NAME_SIZE];
 };
@@ -172,6 +173,18 @@ static void publish_staged(vw_publisher *publisher)
     }
 }
 
+/* Market time goes back when the exchange begins anew: newest is of the last second only. */
+static void note_times(vw_publisher *publisher, const vw_update *update)
+{
+    if (!publisher->heard || update->exchange_ns > publisher->exchange_ns) {
+        publisher->exchange_ns = update->exchange_ns;
+    }
+    if (!publisher->heard || update->receive_ns > publisher->receive_ns) {
+        publisher->receive_ns = update->receive_ns;
+    }
+    publisher->heard = true;
+}
+
 static size_t take_update(vw_publisher *publisher, const vw_update *update)
 {
     vw_staging *staging = &publisher->staging;
@@ -193,12 +206,7 @@ static size_t take_update(vw_publisher *publisher, const vw_update *update)
         publisher->staged_topic = topic;
     }
     vw_staging_add(staging, update);
-    if (update->exchange_ns > publisher->exchange_ns) {
-        publisher->exchange_ns = update->exchange_ns;
-    }
-    if (update->receive_ns > publisher->receive_ns) {
-        publisher->receive_ns = update->receive_ns;
-    }
+    note_times(publisher, update);
     return sent;
 }
 
@@ -312,6 +320,7 @@ static void publish_heartbeat(vw_publisher *publisher, int64_t now_ns)
         };
     }
     publish(publisher, VW_TOPIC_HEARTBEAT, &message);
+    publisher->heard = false;
 }
 
 size_t vw_publisher_poll(void *self, int64_t now_ns)

@@ -188,15 +188,23 @@ static void take_heartbeat(vw_view *view, const vw_message *message)
     }
 }
 
+/* Market time goes back when the exchange begins anew; heartbeats know. */
+static void note_times(vw_view *view, const vw_message *message)
+{
+    if (message->kind == VW_MESSAGE_HEARTBEAT || message->exchange_ns > view->exchange_ns) {
+        view->exchange_ns = message->exchange_ns;
+    }
+    if (message->receive_ns > view->receive_ns) {
+        view->receive_ns = message->receive_ns;
+    }
+}
+
 static void take_message(vw_view *view, const char *topic, const vw_message *message)
 {
     view_group *group;
 
     memcpy(view->source, message->source, sizeof view->source);
-    view->exchange_ns =
-        message->exchange_ns > view->exchange_ns ? message->exchange_ns : view->exchange_ns;
-    view->receive_ns =
-        message->receive_ns > view->receive_ns ? message->receive_ns : view->receive_ns;
+    note_times(view, message);
     switch (message->kind) {
     case VW_MESSAGE_DEFINITIONS:
         break;

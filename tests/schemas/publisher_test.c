@@ -422,6 +422,30 @@ static void heartbeats_carry_counters_and_latency(void **state)
     close_station(&s);
 }
 
+static void market_time_that_goes_back_is_believed(void **state)
+{
+    station s;
+    vw_subscriber *subscriber;
+    vw_update update = make_update(VW_UPDATE_SURFACE, single, 0);
+    const vw_message *m;
+
+    (void)state;
+    open_station(&s, "tcp://127.0.0.1:*");
+    subscriber = join(&s);
+    put_group(&s, 0, "SPXW", 20220610);
+    update.exchange_ns = SAMPLE_NS + 1000 * VW_NS_PER_SECOND;
+    put(&s, &update);
+    m = expect_message(&s, subscriber, "heartbeat").message;
+    assert_int_equal(m->exchange_ns, SAMPLE_NS + 1000 * VW_NS_PER_SECOND);
+    put_surface(&s, 0);
+    m = expect_message(&s, subscriber, "heartbeat").message;
+    assert_int_equal(m->exchange_ns, SAMPLE_NS);
+    m = expect_message(&s, subscriber, "heartbeat").message;
+    assert_int_equal(m->exchange_ns, SAMPLE_NS);
+    vw_subscriber_close(subscriber);
+    close_station(&s);
+}
+
 static void a_number_that_is_not_finite_is_published_as_absent(void **state)
 {
     station s;
@@ -570,6 +594,7 @@ int main(void)
         cmocka_unit_test(a_late_subscriber_gets_the_last_values),
         cmocka_unit_test(what_is_sent_again_is_marked_for_those_who_have_it),
         cmocka_unit_test(heartbeats_carry_counters_and_latency),
+        cmocka_unit_test(market_time_that_goes_back_is_believed),
         cmocka_unit_test(a_number_that_is_not_finite_is_published_as_absent),
         cmocka_unit_test(a_restarted_publisher_is_not_taken_for_a_loss),
         cmocka_unit_test(a_hole_in_the_sequence_is_a_gap_of_its_size),
