@@ -3,7 +3,7 @@
  * ZeroMQ's PUB forgets what it sent.  Here the last frame of each topic is kept (but of greeks,
  * which come again with the next cut), of def.<root> every definition, of status the last word on
  * each unit; a subscription makes the matching topics due, and the publisher sends them again,
- * a few each turn, with the newest sequence of the topic.
+ * one each turn, with the newest sequence of the topic.
  *
  * Threads  the publisher's.
  * Memory   allocates: each topic keeps a buffer of its largest frame. */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { UPDATES_PER_POLL = 1024, REPEATS_PER_POLL = 4, COUNTER_NAME_SIZE = 32 };
+enum { UPDATES_PER_POLL = 1024, COUNTER_NAME_SIZE = 32 };
 
 struct vw_publisher {
     vw_publisher_config config;
@@ -246,36 +246,32 @@ static void listen(vw_publisher *publisher)
     }
 }
 
+/* One message a turn: ticks do not wait for the thousands of rows that a newcomer is owed. */
 static size_t repeat(vw_publisher *publisher)
 {
-    size_t sent = 0;
+    const void *rows = NULL;
+    size_t count = 0;
+    const vw_topic_state *topic = vw_last_values_next(&publisher->values, &rows, &count);
+    vw_message message = {.exchange_ns = publisher->exchange_ns,
+                          .receive_ns = publisher->receive_ns};
 
-    while (sent < REPEATS_PER_POLL) {
-        const void *rows = NULL;
-        size_t count = 0;
-        const vw_topic_state *topic = vw_last_values_next(&publisher->values, &rows, &count);
-        vw_message message = {.exchange_ns = publisher->exchange_ns,
-                              .receive_ns = publisher->receive_ns};
-
-        if (topic == NULL) {
-            break;
-        }
-        message.kind = topic->kind;
-        if (topic->kind == VW_MESSAGE_DEFINITIONS) {
-            message.definitions = rows;
-            message.definition_count = count;
-        } else {
-            message.units = rows;
-            message.unit_count = count;
-        }
-        if (count > 0) {
-            send_message(publisher, topic, &message);
-        } else {
-            send_bytes(publisher, topic->last, topic->last_size);
-        }
-        sent++;
+    if (topic == NULL) {
+        return 0;
     }
-    return sent;
+    if (count == 0) {
+        send_bytes(publisher, topic->last, topic->last_size);
+        return 1;
+    }
+    message.kind = topic->kind;
+    if (topic->kind == VW_MESSAGE_DEFINITIONS) {
+        message.definitions = rows;
+        message.definition_count = count;
+    } else {
+        message.units = rows;
+        message.unit_count = count;
+    }
+    send_message(publisher, topic, &message);
+    return 1;
 }
 
 static vw_heartbeat make_heartbeat(const vw_publisher *publisher, int64_t now_ns)

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { POINTS_SHOWN = 9, EXPIRIES_MIN = 4, STALE_UNITS_SHOWN = 2 };
+enum { POINTS_SHOWN = 9, POINTS_SHORT = 4, EVENTS_SHORT = 1, EXPIRIES_MIN = 4, ROWS_SHORT = 36 };
 
 static void add(view_page *page, view_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -91,7 +91,7 @@ static void add_curve_summary(const vw_view *view, view_page *page)
         (curve->quality & VW_QUOTE_STALE) != 0 ? "  STALE" : "");
 }
 
-static void add_curve(const vw_view *view, view_page *page)
+static void add_curve(const vw_view *view, size_t points, view_page *page)
 {
     size_t shown = 0, monthly = 0;
 
@@ -100,7 +100,7 @@ static void add_curve(const vw_view *view, view_page *page)
         return;
     }
     add_curve_summary(view, page);
-    for (size_t i = 0; i < view->point_count && shown < POINTS_SHOWN; i++) {
+    for (size_t i = 0; i < view->point_count && shown < points; i++) {
         const vw_curve_point *point = &view->points[i];
         char name[16], price[24], bid[24], ask[24];
 
@@ -296,7 +296,7 @@ static bool is_stale(const vw_unit_row *unit)
            unit->state == VW_UNIT_SILENT;
 }
 
-static void add_status(const vw_view *view, int64_t now_ns, view_page *page)
+static void add_status(const vw_view *view, size_t events, int64_t now_ns, view_page *page)
 {
     size_t stale = 0;
 
@@ -306,7 +306,7 @@ static void add_status(const vw_view *view, int64_t now_ns, view_page *page)
     if (stale > 0) {
         add(page, VIEW_WARNING, "%zu of %zu units stale", stale, view->unit_count);
     }
-    for (size_t i = 0; i < view->event_count; i++) {
+    for (size_t i = 0; i < view->event_count && i < events; i++) {
         add(page, VIEW_NORMAL, "%6.0f s ago  %s", (double)(now_ns - view->events[i].at_ns) / 1e9,
             view->events[i].text);
     }
@@ -315,6 +315,7 @@ static void add_status(const vw_view *view, int64_t now_ns, view_page *page)
 /* What the parts above and below leave is shared by the expiries and the greeks. */
 void vw_view_compose(vw_view *view, size_t rows, int64_t now_ns, view_page *page)
 {
+    bool brief = rows < ROWS_SHORT;
     view_page below;
     size_t left, expiries;
 
@@ -323,9 +324,9 @@ void vw_view_compose(vw_view *view, size_t rows, int64_t now_ns, view_page *page
         choose(view);
     }
     add_header(view, now_ns, page);
-    add_curve(view, page);
+    add_curve(view, brief ? POINTS_SHORT : POINTS_SHOWN, page);
     add_book(view, &below);
-    add_status(view, now_ns, &below);
+    add_status(view, brief ? EVENTS_SHORT : VIEW_EVENTS_MAX, now_ns, &below);
     left = rows > page->count + below.count + 2 ? rows - page->count - below.count - 2 : 0;
     expiries = left / 2 > EXPIRIES_MIN ? left / 2 : left < EXPIRIES_MIN ? left : EXPIRIES_MIN;
     expiries = view->group_count < expiries ? view->group_count : expiries;
