@@ -45,6 +45,7 @@ static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_m
 
     engine->marks->item[0] = (vw_mark){.quotes = &strip->quotes,
                                        .pricing = &strip->pricing,
+                                       .slice = &strip->slice,
                                        .years = mark->days / 365,
                                        .row = series->row};
     engine->marks->count = 1;

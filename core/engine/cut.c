@@ -1,5 +1,6 @@
 #include "core/engine/cut.h"
 
+#include "core/engine/model.h"
 #include "core/engine/strip.h"
 
 static const int64_t HURRY_NS = 100 * INT64_C(1000000);
@@ -103,6 +104,7 @@ static void begin(vw_engine *engine, uint16_t group)
 
     engine->cut = (vw_cut){.active = true,
                            .group = group,
+                           .changed = strip->changed,
                            .exchange_ns = strip->exchange_ns,
                            .receive_ns = strip->receive_ns};
     strip->changed = strip->urgent = false;
@@ -168,6 +170,7 @@ static bool send_chunk(vw_engine *engine)
     for (uint32_t i = 0; i < strikes; i++) {
         engine->marks->item[i] = (vw_mark){.quotes = &strip->quotes,
                                            .pricing = &strip->pricing,
+                                           .slice = &strip->slice,
                                            .years = strip->years,
                                            .row = cut->row + i,
                                            .invert = true};
@@ -203,6 +206,9 @@ static bool finish(vw_engine *engine)
     vw_out_send(&engine->out, &run);
     strip->closed = strip->years <= 0;
     cut->active = false;
+    if (cut->changed) {
+        vw_model_touch(engine, strip);
+    }
     vw_counters_add(engine->config.counters, VW_COUNT_CUTS, 1);
     return true;
 }

@@ -3,19 +3,19 @@
 #include "core/engine/book.h"
 #include "core/engine/cut.h"
 #include "core/engine/futures.h"
+#include "core/engine/model.h"
 #include "core/engine/tick.h"
 #include "core/engine/unit.h"
 
 #include <string.h>
 
-enum { LINE = 64 };
 static const int64_t STEP_BACK_NS = 10 * INT64_C(1000000000);
 
 _Static_assert(VW_HEDGE_LAYERS == VW_LAYERS, "the hedge's layers are those of its rows");
 
 static size_t lines(size_t size)
 {
-    return vw_round_up(size, LINE);
+    return vw_round_up(size, VW_LINE_PAIR);
 }
 
 static size_t scratch_size(uint32_t strikes_max)
@@ -39,7 +39,9 @@ size_t vw_engine_size(const vw_engine_config *config)
            lines(config->instruments_max * sizeof(uint32_t)) +
            lines(scratch_size(config->strikes_max)) +
            lines(config->expiries_max * sizeof(vw_forward)) +
-           lines(config->expiries_max * sizeof(double));
+           lines(config->expiries_max * sizeof(double)) +
+           lines(vw_smile_size(config->strikes_max)) +
+           lines(vw_slice_work_size(config->strikes_max));
 }
 
 static void *take(unsigned char **at, size_t size)
@@ -75,11 +77,15 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     engine->scratch = take(&at, scratch_size(config->strikes_max));
     engine->free = take(&at, config->expiries_max * sizeof(vw_forward));
     engine->free_years = take(&at, config->expiries_max * sizeof(double));
+    vw_smile_init(&engine->smile, take(&at, vw_smile_size(config->strikes_max)),
+                  config->strikes_max);
+    engine->slice_work =
+        vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)), config->strikes_max);
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);
     hedge_rows += config->portfolio != NULL ? config->portfolio->leg_count : 0;
     vw_check(engine->out.depth >= hedge_rows && engine->out.depth > VW_FUTURES_MAX);
-    engine->due_market_ns = engine->due_now_ns = INT64_MAX;
+    engine->due_market_ns = engine->due_now_ns = engine->model_due_ns = INT64_MAX;
     vw_regime_init(&engine->regime, &vw_regime_defaults);
     vw_book_init(engine);
     return engine;
@@ -335,6 +341,10 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
     vw_unit_send(engine);
     vw_tick_send(engine);
     bool stepped = engine->announced == engine->table.count && vw_cut_step(engine);
+
+    if (!stepped) {
+        stepped = vw_model_step(engine);
+    }
 
     vw_futures_send(engine);
     vw_book_send(engine);

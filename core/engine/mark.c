@@ -54,13 +54,45 @@ static vw_status quote_status(uint8_t quality)
     return quality & VW_QUOTE_CROSSED ? VW_STATUS_BAD_INPUT : VW_STATUS_OK;
 }
 
-/* Keeps the last vol, marked, or says why there is none. */
-static void carry(vw_quotes *quotes, uint32_t row, vw_status why)
+/* The last vol, marked, or the reason why there is none. */
+static void keep(vw_quotes *quotes, uint32_t row, vw_status why)
 {
     bool kept = quotes->vol[row] > 0;
 
     quotes->status[row] = kept ? VW_STATUS_STALE : (uint8_t)why;
     quotes->quality[row] = kept ? VW_QUOTE_CARRIED : 0;
+}
+
+/* The smile's vol at a row; false if it has none. */
+static bool take_model(const vw_mark *mark)
+{
+    const vw_slice *slice = mark->slice;
+    vw_quotes *quotes = mark->quotes;
+    uint32_t row = mark->row;
+    double k = quotes->log_strike[row] - log(mark->pricing->forward), variance;
+
+    if (slice->model == VW_MODEL_NONE || !isfinite(k)) {
+        return false;
+    }
+    vw_slice_variance(slice, &k, &variance, 1);
+    if (!(variance > 0) || !isfinite(variance)) {
+        return false;
+    }
+    bool inside = k >= slice->k_min && k <= slice->k_max;
+    uint8_t old = mark->pricing->carried ? VW_QUOTE_CARRIED : slice->quality & VW_QUOTE_CARRIED;
+
+    quotes->vol[row] = sqrt(variance / slice->years); /* as at the fit: vols keep in time */
+    quotes->status[row] = old ? VW_STATUS_STALE : VW_STATUS_OK;
+    quotes->quality[row] = old | (inside ? VW_QUOTE_INTERPOLATED : VW_QUOTE_EXTRAPOLATED);
+    return true;
+}
+
+/* Without a quote to invert: the smile's vol, else the last one. */
+static void do_without(const vw_mark *mark, vw_status why)
+{
+    if (!take_model(mark)) {
+        keep(mark->quotes, mark->row, why);
+    }
 }
 
 static double vol_or_none(const vw_marks *marks, size_t lane, bool wanted)
@@ -75,6 +107,7 @@ static void settle_inversion(const vw_marks *marks, const vw_mark *mark)
     const vw_quote_info *info = &quotes->side[mark->source].info[row];
     vw_status status = quote_status(info->quality);
     bool old = (info->quality & VW_QUOTE_STALE) || info->receive_ns < marks->fresh_ns;
+    unsigned quality = (old ? VW_QUOTE_STALE : 0) | (mark->pricing->carried ? VW_QUOTE_CARRIED : 0);
 
     quotes->bid_vol[row] = vol_or_none(marks, mark->lane + 1, status != VW_STATUS_BAD_INPUT);
     quotes->ask_vol[row] = vol_or_none(marks, mark->lane + 2, status != VW_STATUS_BAD_INPUT);
@@ -82,12 +115,12 @@ static void settle_inversion(const vw_marks *marks, const vw_mark *mark)
         status = (vw_status)marks->status[mark->lane];
     }
     if (status != VW_STATUS_OK) {
-        carry(quotes, row, status);
+        do_without(mark, status);
         return;
     }
     quotes->vol[row] = marks->vol[mark->lane];
-    quotes->status[row] = old ? VW_STATUS_STALE : VW_STATUS_OK;
-    quotes->quality[row] = old ? VW_QUOTE_STALE : 0;
+    quotes->status[row] = quality != 0 ? VW_STATUS_STALE : VW_STATUS_OK;
+    quotes->quality[row] = (uint8_t)quality;
 }
 
 /* What needs no inversion, or must not have one. */
@@ -103,7 +136,7 @@ static void settle_without(const vw_mark *mark)
     } else if (!live(mark)) {
         quotes->status[row] = VW_STATUS_NO_MARKET;
     } else if (mark->years < VW_MARK_YEARS_MIN) {
-        carry(quotes, row, VW_STATUS_NO_MARKET);
+        keep(quotes, row, VW_STATUS_NO_MARKET);
     }
 }
 

@@ -3,7 +3,8 @@
  * Ticks and cuts both come here, so the same quote on the same forward gives the same bits.  The
  * vol of a strike is that of its out-of-the-money side (call at strike >= forward); the other side
  * takes it by parity, and is inverted itself only where the out-of-the-money series is not defined.
- * What cannot be inverted now keeps its last vol, marked carried, or is 0 with its status.
+ * What cannot be inverted now takes the vol of the smile, marked interpolated or extrapolated;
+ * without a smile it keeps its last vol, marked carried, or is 0 with its status.
  *
  * Threads  the engine's.
  * Memory   plain struct of the caller's.
@@ -17,6 +18,7 @@
 #include "core/engine/quotes.h"
 #include "core/engine/update.h"
 #include "core/pricing/kernels.h"
+#include "core/vol/slice.h"
 
 #define VW_MARKS_MAX 32
 #define VW_MARK_YEARS_MIN (30.0 / (365.0 * 86400.0))
@@ -24,12 +26,14 @@
 typedef struct vw_pricing {
     double forward; /* 0: not known yet */
     double discount, rate;
+    bool carried; /* the forward is the last good one: vols on it are stale */
 } vw_pricing;
 
 /* One strike to re-price. */
 typedef struct vw_mark {
     vw_quotes *quotes;
     const vw_pricing *pricing;
+    const vw_slice *slice; /* the smile, for what quotes do not say */
     double years;
     uint32_t row;
     bool invert;    /* the vol too, not only the greeks */

@@ -2,7 +2,7 @@
  *
  * One struct and who works on it: engine.c (events in), tick.c (a quote re-priced), cut.c (an
  * expiry re-priced), futures.c (the VX curve), book.c (the hedge), all through mark.c (vols and
- * greeks) and out.h (rows out). */
+ * greeks), strip.c (forwards), model.c (smiles) and out.h (rows out). */
 #ifndef VW_CORE_ENGINE_STATE_H
 #define VW_CORE_ENGINE_STATE_H
 
@@ -12,6 +12,7 @@
 #include "core/engine/out.h"
 #include "core/engine/quotes.h"
 #include "core/hedge/hedge.h"
+#include "core/vol/slice.h"
 #include "core/vol/vx_curve.h"
 
 #define VW_FUTURES_MAX 128
@@ -27,9 +28,13 @@ typedef struct vw_strip {
     int64_t free_now_ns;
     double years; /* of the last cut */
     double forward_se;
+    uint32_t pairs;         /* of calls and puts behind the forward */
     uint8_t forward_source; /* vw_forward_source */
     uint8_t status;         /* of the forward */
     uint8_t quality;        /* VW_QUOTE_CARRIED, VW_QUOTE_STALE: of the forward */
+    vw_slice slice;         /* the smile; model NONE before the first fit */
+    bool model_due;         /* quotes changed since the smile was fitted */
+    int64_t model_now_ns;   /* of the last attempt at it, 0: none yet */
     bool changed;           /* since the last cut */
     bool urgent;            /* flags changed: the next cut does not wait for its interval */
     bool closed;            /* settled, and published as expired */
@@ -49,6 +54,7 @@ typedef struct vw_cut {
     bool active;
     bool deferred; /* counted once */
     uint16_t group;
+    bool changed; /* quotes changed since the cut before */
     uint32_t row; /* next strike */
     int64_t exchange_ns, receive_ns;
 } vw_cut;
@@ -74,6 +80,11 @@ struct vw_engine {
     vw_rate_curve rates;
     vw_forward *free; /* gathered for the rate curve, with their years */
     double *free_years;
+
+    vw_smile smile; /* of the fit under way */
+    vw_slice_work *slice_work;
+    int64_t model_now_ns; /* of the last fit of any expiry */
+    int64_t model_due_ns; /* no fit is due before this */
 
     vw_future futures[VW_FUTURES_MAX]; /* by expiry; of one day the curve's first */
     uint32_t future_count;

@@ -1,16 +1,17 @@
 #include "core/engine/strip.h"
 
 #include "core/engine/cut.h"
+#include "core/engine/model.h"
 
 #include <math.h>
 
 static const double TICK_POINTS = 0.05;
-static const uint32_t PAIRS_MIN = 6;       /* a rate from fewer is chance */
-static const uint32_t PAIRS_MIN_AGAIN = 3; /* fewer, as after a gap, don't beat the last forward */
+static const uint32_t PAIRS_MIN = 6;    /* a rate from fewer is chance */
+static const uint32_t PAIRS_ENOUGH = 3; /* fewer than before, as after a gap, beat no forward */
 static const double SKEW_SD = 0.25; /* the skew is the slope between strikes so far either side */
 
 /* Columns of the four prices with stale quotes left out, in the engine's scratch. */
-static vw_parity gather(vw_engine *engine, const vw_strip *strip, double discount)
+vw_parity vw_strip_gather(vw_engine *engine, const vw_strip *strip, double discount)
 {
     const vw_quotes *quotes = &strip->quotes;
     uint32_t count = quotes->count;
@@ -75,27 +76,31 @@ static void carry(vw_engine *engine, vw_strip *strip)
     strip->forward_source = kept ? VW_FORWARD_CARRIED : VW_FORWARD_NONE;
     strip->status = kept ? VW_STATUS_STALE : VW_STATUS_NO_MARKET;
     strip->quality = kept ? VW_QUOTE_CARRIED : 0;
+    strip->pricing.carried = kept;
     vw_counters_add(engine->config.counters, VW_COUNT_FITS_REFUSED, 1);
 }
 
 static void fit_parity(vw_engine *engine, vw_strip *strip)
 {
     vw_forward fit;
-    vw_parity pairs = gather(engine, strip, strip->pricing.discount);
+    vw_parity pairs = vw_strip_gather(engine, strip, strip->pricing.discount);
     vw_status status = vw_forward_fit(&pairs, engine->scratch, &fit);
 
     bool fitted = (status == VW_STATUS_OK || status == VW_STATUS_STALE) && fit.forward > 0 &&
                   isfinite(fit.forward) && isfinite(fit.forward_se);
 
-    if (!fitted || (fit.used < PAIRS_MIN_AGAIN && strip->pricing.forward > 0)) {
+    if (!fitted || (fit.used < PAIRS_ENOUGH && fit.used < strip->pairs)) {
+        strip->pairs /= 2; /* if it stays so few, they will have to do */
         carry(engine, strip);
         return;
     }
+    strip->pairs = fit.used;
     strip->pricing.forward = fit.forward;
     strip->forward_se = fit.forward_se;
     strip->forward_source = VW_FORWARD_PARITY;
     strip->status = (uint8_t)status;
     strip->quality = 0;
+    strip->pricing.carried = false;
 }
 
 /* The mid of the VX future that settles with these VIX options, if it is quoted. */
@@ -115,6 +120,7 @@ static bool fit_future(vw_engine *engine, const vw_group *group, vw_strip *strip
             strip->forward_source = VW_FORWARD_FUTURE;
             strip->status = VW_STATUS_OK;
             strip->quality = 0;
+            strip->pricing.carried = false;
             return true;
         }
     }
@@ -138,7 +144,7 @@ void vw_strip_fit(vw_engine *engine, uint16_t index)
         engine->rates.used == 0 || engine->now_ns - strip->free_now_ns >= engine->config.refresh_ns;
 
     if (group->family == VW_FAMILY_SPX && strip->years >= VW_RATE_YEARS_MIN && rate_due) {
-        vw_parity pairs = gather(engine, strip, 0);
+        vw_parity pairs = vw_strip_gather(engine, strip, 0);
 
         vw_forward_fit(&pairs, engine->scratch, &strip->free);
         strip->free_now_ns = engine->now_ns;
@@ -195,7 +201,7 @@ static void summarise(const vw_quotes *quotes, double forward, double years, vw_
         return;
     }
     row->atm_vol = at.vol + at.slope * (log(forward) - at.log_strike);
-    row->quality |= at.quality;
+    row->quality |= at.quality & (VW_QUOTE_CARRIED | VW_QUOTE_STALE);
     double away = exp(SKEW_SD * row->atm_vol * sqrt(years));
     chord across = find_chord(quotes, forward / away, forward * away);
 
@@ -221,4 +227,5 @@ void vw_strip_surface(const vw_strip *strip, vw_surface_row *row)
     for (uint32_t i = 0; i < quotes->count; i++) {
         row->quotes += quotes->status[i] == VW_STATUS_OK && quotes->vol[i] > 0;
     }
+    vw_model_surface(strip, row);
 }

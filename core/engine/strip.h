@@ -14,6 +14,9 @@
 /* vw_strip_fit renews years, forward and discount of a group at the engine's market time. */
 void vw_strip_fit(vw_engine *engine, uint16_t group);
 
+/* vw_strip_gather returns the group's quotes without the stale ones; good until its next call. */
+vw_parity vw_strip_gather(vw_engine *engine, const vw_strip *strip, double discount);
+
 /* vw_strip_surface fills the summary of the last cut, but for its stamps. */
 void vw_strip_surface(const vw_strip *strip, vw_surface_row *row);
 

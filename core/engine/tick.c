@@ -56,6 +56,7 @@ static bool add(vw_engine *engine, uint32_t instrument, tick *ticks)
     marks->item[marks->count++] =
         (vw_mark){.quotes = &strip->quotes,
                   .pricing = &strip->pricing,
+                  .slice = &strip->slice,
                   .years = vw_calendar_years(engine->market_ns, group->settlement_ns),
                   .row = series->row,
                   .invert = invert};

@@ -205,6 +205,30 @@ static void of_waiting_quotes_only_the_newest_is_priced(void **state)
     market_close(&m);
 }
 
+static void two_strikes_are_enough_to_follow_a_forward(void **state)
+{
+    market m;
+    market_chain chain;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    chain = spx_chain(&m);
+    chain.low = 6400;
+    chain.step = 100;
+    chain.strikes = 2;
+    market_define_chain(&m, &chain);
+    for (chain.forward = 6450; chain.forward < 6500; chain.forward += 10) {
+        market_quote_chain(&m, &chain);
+        market_run(&m);
+        market_pass(&m, 1000000000);
+        const vw_surface_row *surface = &market_last(&m, VW_UPDATE_SURFACE, 0)->surface;
+
+        assert_near(surface->forward, chain.forward, 1e-3);
+        assert_int_equal(surface->forward_source, VW_FORWARD_PARITY);
+    }
+    market_close(&m);
+}
+
 static void a_tick_and_a_cut_of_the_same_market_are_the_same_bits(void **state)
 {
     market m;
@@ -232,7 +256,7 @@ static void a_tick_and_a_cut_of_the_same_market_are_the_same_bits(void **state)
     market_close(&m);
 }
 
-static void what_a_quote_lacks_is_said_and_not_guessed(void **state)
+static void what_a_quote_lacks_comes_from_the_smile_and_is_marked(void **state)
 {
     market m;
     market_chain chain;
@@ -242,29 +266,72 @@ static void what_a_quote_lacks_is_said_and_not_guessed(void **state)
     market_open(&m, NULL, 4096);
     chain = open_spx(&m);
     call = call_at(&chain, 6700);
-    double vol = row_of(&m, call)->vol;
+    const vw_surface_row *surface = &market_last(&m, VW_UPDATE_SURFACE, 0)->surface;
 
-    market_quote(&m, call, 0, 0, 30); /* one side: the last vol is carried, and marked */
+    assert_int_equal(surface->model, VW_MODEL_NONE); /* fitted after the first cut */
+    market_quote(&m, call, 0, 0, 30);
     market_run(&m);
-    assert_int_equal(row_of(&m, call)->status, VW_STATUS_STALE);
-    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ONE_SIDED | VW_QUOTE_CARRIED);
-    assert_near(row_of(&m, call)->vol, vol, 0);
+    assert_int_equal(row_of(&m, call)->status, VW_STATUS_OK);
+    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ONE_SIDED | VW_QUOTE_INTERPOLATED);
+    assert_near(row_of(&m, call)->vol, 0.16, 1e-3);
     assert_near(row_of(&m, call)->bid_vol, 0, 0);
     assert_true(row_of(&m, call)->ask_vol > 0);
     market_quote(&m, call, 0, 31, 30);
     market_run(&m);
-    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_CROSSED | VW_QUOTE_CARRIED);
+    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_CROSSED | VW_QUOTE_INTERPOLATED);
     assert_near(row_of(&m, call)->ask_vol, 0, 0);
     market_quote(&m, call, 0, 0, 0);
     market_run(&m);
-    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ABSENT | VW_QUOTE_CARRIED);
+    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ABSENT | VW_QUOTE_INTERPOLATED);
     market_quote(&m, call, 0, 29, 30);
     market_run(&m);
     assert_int_equal(row_of(&m, call)->status, VW_STATUS_OK);
     assert_int_equal(row_of(&m, call)->quality, 0);
 
-    /* A strike that never had a vol: nothing to carry. */
-    market_define(&m, 900, "SPXW", 20260821, 'C', 7500);
+    market_define(&m, 900, "SPXW", 20260821, 'C', 9000); /* beyond the last quote */
+    market_quote(&m, 900, 0, 0, 0.05);
+    market_run(&m);
+    assert_int_equal(row_of(&m, 900)->status, VW_STATUS_OK);
+    assert_int_equal(row_of(&m, 900)->quality, VW_QUOTE_ONE_SIDED | VW_QUOTE_EXTRAPOLATED);
+    assert_true(row_of(&m, 900)->vol > 0);
+    market_pass(&m, 1000000000);
+    surface = &market_last(&m, VW_UPDATE_SURFACE, 0)->surface;
+    assert_int_equal(surface->model, VW_MODEL_HKS);
+    assert_true(surface->svi_sigma > 0);
+    assert_true(surface->quotes > 20 && surface->inside == surface->quotes);
+    assert_true(surface->butterfly_min_g > 0);
+    market_close(&m);
+}
+
+/* Too few strikes for a smile: the last vol is carried, or there is none. */
+static void without_a_smile_the_last_vol_is_carried_and_marked(void **state)
+{
+    market m;
+    market_chain chain;
+    uint32_t call;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    chain = spx_chain(&m);
+    chain.low = 6350;
+    chain.step = 100;
+    chain.strikes = 3;
+    market_define_chain(&m, &chain);
+    market_quote_chain(&m, &chain);
+    market_run(&m);
+    market_pass(&m, 1000000000);
+    call = call_at(&chain, 6550);
+    double vol = row_of(&m, call)->vol;
+
+    assert_near(vol, 0.16, 1e-3);
+    market_quote(&m, call, 0, 0, 30);
+    market_run(&m);
+    assert_int_equal(row_of(&m, call)->status, VW_STATUS_STALE);
+    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ONE_SIDED | VW_QUOTE_CARRIED);
+    assert_near(row_of(&m, call)->vol, vol, 0);
+    assert_true(row_of(&m, call)->delta > 0);
+
+    market_define(&m, 900, "SPXW", 20260821, 'C', 7500); /* never had a vol */
     market_quote(&m, 900, 0, 0, 0.05);
     market_run(&m);
     assert_int_equal(row_of(&m, 900)->status, VW_STATUS_ONE_SIDED);
@@ -339,9 +406,8 @@ static void a_gap_marks_every_series_of_its_unit_until_it_is_quoted_or_whole(voi
     assert_int_equal(surface->status, VW_STATUS_STALE);
     market_quote(&m, call_at(&chain, 6600), 0, 61, 61.5);
     market_run(&m);
-    assert_int_equal(row_of(&m, call_at(&chain, 6600))->status, VW_STATUS_OK);
-    assert_int_equal(row_of(&m, call_at(&chain, 6600))->quality, 0);
-    assert_int_equal(row_of(&m, call_at(&chain, 6700))->quality, VW_QUOTE_STALE);
+    assert_int_equal(row_of(&m, call_at(&chain, 6600))->quality, VW_QUOTE_CARRIED);
+    assert_int_equal(row_of(&m, call_at(&chain, 6700))->quality, VW_QUOTE_STALE | VW_QUOTE_CARRIED);
     market_forget(&m);
     market_unit(&m, 0, 0, VW_UNIT_WHOLE);
     m.now_ns += 100000000;
@@ -381,7 +447,8 @@ static void a_cleared_unit_has_no_quotes_left(void **state)
     market_run(&m);
     assert_near(row_of(&m, call_at(&chain, 6600))->bid, 0, 0);
     assert_int_equal(row_of(&m, call_at(&chain, 6600))->quality,
-                     VW_QUOTE_ABSENT | VW_QUOTE_CARRIED);
+                     VW_QUOTE_ABSENT | VW_QUOTE_INTERPOLATED | VW_QUOTE_CARRIED);
+    assert_int_equal(row_of(&m, call_at(&chain, 6600))->status, VW_STATUS_STALE);
     market_close(&m);
 }
 
@@ -600,8 +667,10 @@ int main(void)
         cmocka_unit_test(a_cut_recovers_forward_and_vol_of_a_flat_chain),
         cmocka_unit_test(a_quote_is_repriced_at_once_and_marks_both_sides_of_its_strike),
         cmocka_unit_test(of_waiting_quotes_only_the_newest_is_priced),
+        cmocka_unit_test(two_strikes_are_enough_to_follow_a_forward),
         cmocka_unit_test(a_tick_and_a_cut_of_the_same_market_are_the_same_bits),
-        cmocka_unit_test(what_a_quote_lacks_is_said_and_not_guessed),
+        cmocka_unit_test(what_a_quote_lacks_comes_from_the_smile_and_is_marked),
+        cmocka_unit_test(without_a_smile_the_last_vol_is_carried_and_marked),
         cmocka_unit_test(a_strike_that_comes_in_between_moves_its_neighbours),
         cmocka_unit_test(a_gap_marks_every_series_of_its_unit_until_it_is_quoted_or_whole),
         cmocka_unit_test(a_gap_of_another_unit_marks_nothing_here),

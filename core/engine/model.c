@@ -1,0 +1,121 @@
+#include "core/engine/model.h"
+
+#include "core/engine/strip.h"
+
+#include <math.h>
+
+static const int64_t TURN_NS = 250 * INT64_C(1000000);
+
+static bool wants_fit(const vw_engine *engine, uint32_t group)
+{
+    const vw_strip *strip = &engine->strips[group];
+
+    return strip->model_due && !strip->closed && strip->status == VW_STATUS_OK &&
+           strip->years >= VW_MARK_YEARS_MIN;
+}
+
+void vw_model_touch(vw_engine *engine, vw_strip *strip)
+{
+    int64_t turn_ns = strip->model_now_ns == 0 ? engine->now_ns : engine->model_now_ns + TURN_NS;
+
+    strip->model_due = true;
+    engine->model_due_ns = turn_ns < engine->model_due_ns ? turn_ns : engine->model_due_ns;
+}
+
+/* The group whose fit is the oldest, VW_GROUP_NONE when none wants one or it is no turn yet. */
+static uint32_t pick(vw_engine *engine)
+{
+    uint32_t oldest = VW_GROUP_NONE;
+
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        if (wants_fit(engine, i) &&
+            (oldest == VW_GROUP_NONE ||
+             engine->strips[i].model_now_ns < engine->strips[oldest].model_now_ns)) {
+            oldest = i;
+        }
+    }
+    if (oldest == VW_GROUP_NONE) {
+        engine->model_due_ns = INT64_MAX;
+    } else if (engine->strips[oldest].model_now_ns != 0 &&
+               engine->now_ns - engine->model_now_ns < TURN_NS) {
+        engine->model_due_ns = engine->model_now_ns + TURN_NS;
+        oldest = VW_GROUP_NONE;
+    }
+    return oldest;
+}
+
+/* The smile of the nearest earlier expiry of the same family: variance should not fall below it. */
+static const vw_slice *find_before(const vw_engine *engine, uint32_t group)
+{
+    const vw_group *groups = engine->table.groups;
+    const vw_slice *before = NULL;
+    int64_t latest_ns = INT64_MIN;
+
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        if (groups[i].family == groups[group].family && !groups[i].futures &&
+            groups[i].settlement_ns < groups[group].settlement_ns &&
+            groups[i].settlement_ns > latest_ns && !engine->strips[i].closed &&
+            engine->strips[i].slice.model != VW_MODEL_NONE) {
+            latest_ns = groups[i].settlement_ns;
+            before = &engine->strips[i].slice;
+        }
+    }
+    return before;
+}
+
+bool vw_model_step(vw_engine *engine)
+{
+    if (engine->now_ns < engine->model_due_ns) {
+        return false;
+    }
+    uint32_t group = pick(engine);
+
+    if (group == VW_GROUP_NONE) {
+        return false;
+    }
+    vw_strip *strip = &engine->strips[group];
+    bool vix = engine->table.groups[group].family == VW_FAMILY_VIX;
+    vw_parity quotes = vw_strip_gather(engine, strip, strip->pricing.discount);
+    vw_status status = vw_smile_gather(&engine->smile, &quotes, strip->pricing.forward,
+                                       strip->pricing.discount, engine->config.kernels);
+
+    if (status == VW_STATUS_OK) {
+        status = vw_slice_fit(&strip->slice, &engine->smile,
+                              vix ? VW_SLICE_HKS_QUOTES_VIX : VW_SLICE_HKS_QUOTES,
+                              find_before(engine, group), engine->slice_work);
+    }
+    if (status != VW_STATUS_OK) {
+        strip->slice.quality |= VW_QUOTE_CARRIED;
+        vw_counters_add(engine->config.counters, VW_COUNT_FITS_REFUSED, 1);
+    }
+    strip->model_due = false;
+    strip->model_now_ns = engine->model_now_ns = engine->now_ns;
+    return true;
+}
+
+static double or_zero(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
+void vw_model_surface(const vw_strip *strip, vw_surface_row *row)
+{
+    const vw_slice *slice = &strip->slice;
+
+    if (slice->model == VW_MODEL_NONE) {
+        return;
+    }
+    row->model = (uint8_t)slice->model;
+    row->quality |= slice->quality & VW_QUOTE_CARRIED;
+    row->rmse_vol = or_zero(slice->fit.rmse_vol);
+    row->butterfly_min_g = or_zero(slice->least_g);
+    row->quotes = slice->fit.quotes;
+    row->inside = slice->fit.inside;
+    if (slice->svi.sigma > 0) {
+        row->svi_a = or_zero(slice->svi.a);
+        row->svi_b = or_zero(slice->svi.b);
+        row->svi_rho = or_zero(slice->svi.rho);
+        row->svi_m = or_zero(slice->svi.m);
+        row->svi_sigma = or_zero(slice->svi.sigma);
+    }
+}
