@@ -7,6 +7,9 @@
 /* Without a Time message for so long, the receive time stands for the market's. */
 #define TIMELESS_NS (2 * VW_NS_PER_SECOND)
 
+/* Beyond this, 100 billion points, it is no price; the engine can multiply what is below. */
+#define PRICE_MOST INT64_C(1000000000000000)
+
 /* Where the message at hand stands. */
 typedef struct place {
     vw_feed *feed;
@@ -18,6 +21,11 @@ typedef struct place {
 static void ignore(const place *at)
 {
     vw_feed_count(at->feed, VW_COUNT_MESSAGES_IGNORED);
+}
+
+static bool is_price(int64_t price)
+{
+    return price >= -PRICE_MOST && price <= PRICE_MOST;
 }
 
 /* stamp notes the message at hand as the last that changed the series. */
@@ -79,7 +87,8 @@ static bool apply_add(const place *at, const vw_pitch_order *order)
     uint8_t side = order->side == 'S' ? VW_BOOK_OFFER : VW_BOOK_BID;
     bool all_or_none = (order->flags & VW_PITCH_FLAG_AON) != 0;
 
-    if ((order->side != 'B' && order->side != 'S') || order->quantity == 0) {
+    if ((order->side != 'B' && order->side != 'S') || order->quantity == 0 ||
+        !is_price(order->price)) {
         return false;
     }
     uint32_t index = series_for(at, order->symbol);
@@ -129,12 +138,15 @@ static void send_trade(const place *at, uint32_t index, char side, int64_t price
     vw_feed_commit(at->feed);
 }
 
-static void apply_change(const place *at, const vw_pitch_message *message)
+static bool apply_change(const place *at, const vw_pitch_message *message)
 {
     const vw_pitch_change *change = &message->change;
     vw_book *book = at->feed->book;
     vw_book_touch touched = {.series = VW_BOOK_NONE};
 
+    if (!is_price(change->price)) {
+        return false;
+    }
     switch (message->type) {
     case VW_PITCH_EXECUTED:
     case VW_PITCH_REDUCE_LONG:
@@ -154,7 +166,7 @@ static void apply_change(const place *at, const vw_pitch_message *message)
     }
     if (touched.series == VW_BOOK_NONE) {
         vw_feed_count(at->feed, VW_COUNT_ORDERS_UNKNOWN);
-        return;
+        return true;
     }
     touch(at, touched.series, touched.side);
     if (message->type == VW_PITCH_EXECUTED || message->type == VW_PITCH_EXECUTED_AT) {
@@ -162,16 +174,21 @@ static void apply_change(const place *at, const vw_pitch_message *message)
                    message->type == VW_PITCH_EXECUTED ? touched.price : change->price,
                    change->quantity, change->execution_id, change->condition);
     }
+    return true;
 }
 
-static void apply_trade(const place *at, const vw_pitch_trade *trade)
+static bool apply_trade(const place *at, const vw_pitch_trade *trade)
 {
     uint32_t index;
 
+    if (!is_price(trade->price)) {
+        return false;
+    }
     if (find(at, trade->symbol, &index) != NULL) {
         send_trade(at, index, trade->side, trade->price, trade->quantity, trade->execution_id,
                    trade->condition);
     }
+    return true;
 }
 
 static void apply_status(const place *at, const vw_pitch_status *status)
@@ -186,9 +203,13 @@ static void apply_status(const place *at, const vw_pitch_status *status)
     }
 }
 
-static void apply_settlement(const place *at, const vw_pitch_day *day)
+static bool apply_settlement(const place *at, const vw_pitch_day *day)
 {
     uint32_t index;
+
+    if (!is_price(day->price)) {
+        return false;
+    }
     vw_series *series = find(at, day->symbol, &index);
 
     if (series != NULL) {
@@ -198,6 +219,7 @@ static void apply_settlement(const place *at, const vw_pitch_day *day)
         stamp(at, series);
         vw_feed_change(at->feed, index, VW_PENDING_SETTLEMENT);
     }
+    return true;
 }
 
 static void define(const place *at, const char symbol[8], const vw_contract *contract)
@@ -344,8 +366,7 @@ static bool apply_rest(const place *at, const vw_pitch_message *message)
         apply_future(at, &message->future);
         return true;
     case VW_PITCH_SETTLEMENT:
-        apply_settlement(at, &message->day);
-        return true;
+        return apply_settlement(at, &message->day);
     case VW_PITCH_UNKNOWN:
         vw_feed_count(at->feed, VW_COUNT_MESSAGES_UNKNOWN);
         return true;
@@ -369,13 +390,11 @@ static bool apply(const place *at, const vw_pitch_message *message)
     case VW_PITCH_MODIFY_LONG:
     case VW_PITCH_MODIFY_SHORT:
     case VW_PITCH_DELETE:
-        apply_change(at, message);
-        return true;
+        return apply_change(at, message);
     case VW_PITCH_TRADE_LONG:
     case VW_PITCH_TRADE_SHORT:
     case VW_PITCH_TRADE_EXPANDED:
-        apply_trade(at, &message->trade);
-        return true;
+        return apply_trade(at, &message->trade);
     default:
         return apply_rest(at, message);
     }

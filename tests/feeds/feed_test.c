@@ -475,6 +475,21 @@ static void packets_that_are_none_are_counted(void **state)
     play_close(self);
 }
 
+static void the_price_that_means_none_is_no_price_on_the_wire(void **state)
+{
+    play *self = open_defined();
+    vw_pitch_message messages[] = {play_add(1, "0000Aa", 'B', VW_PRICE_NONE, 5),
+                                   play_add(2, "0000Aa", 'S', 103000, 7),
+                                   play_modify(2, VW_PRICE_NONE, 7)};
+
+    (void)state;
+    play_send(self, 1, messages, 3);
+    play_drain(self);
+    assert_int_equal(play_counted(self, VW_COUNT_MESSAGES_MALFORMED), 2);
+    play_check_quote(self, 0, VW_PRICE_NONE, 0, 103000, 7, 0);
+    play_close(self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -497,6 +512,7 @@ int main(void)
         cmocka_unit_test(futures_are_defined_quoted_and_settled_and_spreads_are_skipped),
         cmocka_unit_test(the_old_time_message_is_placed_by_the_receive_time),
         cmocka_unit_test(packets_that_are_none_are_counted),
+        cmocka_unit_test(the_price_that_means_none_is_no_price_on_the_wire),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
