@@ -1,6 +1,6 @@
 #include "core/engine/engine.h"
 
-#include "core/engine/book.h"
+#include "core/engine/legs.h"
 #include "core/engine/cut.h"
 #include "core/engine/futures.h"
 #include "core/engine/model.h"
@@ -87,7 +87,7 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     vw_check(engine->out.depth >= hedge_rows && engine->out.depth > VW_FUTURES_MAX);
     engine->due_market_ns = engine->due_now_ns = engine->model_due_ns = INT64_MAX;
     vw_regime_init(&engine->regime, &vw_regime_defaults);
-    vw_book_init(engine);
+    vw_legs_init(engine);
     return engine;
 }
 
@@ -150,7 +150,7 @@ static void define(vw_engine *engine, const vw_event *event)
         count(engine, VW_COUNT_EXPIRIES_FULL);
         return;
     }
-    vw_book_enter(engine, instrument);
+    vw_legs_enter(engine, instrument);
     count(engine, VW_COUNT_DEFINITIONS);
 }
 
@@ -347,6 +347,6 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
     }
 
     vw_futures_send(engine);
-    vw_book_send(engine);
+    vw_legs_send(engine);
     return events + engine->out.runs + stepped;
 }

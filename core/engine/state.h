@@ -1,7 +1,7 @@
 /* state.h: the engine's own state, shared by the sources of core/engine and by nobody else.
  *
  * One struct and who works on it: engine.c (events in), tick.c (a quote re-priced), cut.c (an
- * expiry re-priced), futures.c (the VX curve), book.c (the hedge), all through mark.c (vols and
+ * expiry re-priced), futures.c (the VX curve), legs.c (the hedge), all through mark.c (vols and
  * greeks), strip.c (forwards), model.c (smiles) and out.h (rows out). */
 #ifndef VW_CORE_ENGINE_STATE_H
 #define VW_CORE_ENGINE_STATE_H

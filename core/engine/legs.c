@@ -1,4 +1,4 @@
-#include "core/engine/book.h"
+#include "core/engine/legs.h"
 
 #include "core/engine/futures.h"
 
@@ -11,14 +11,14 @@ static const vw_portfolio *book_of(const vw_engine *engine)
     return engine->config.portfolio != NULL ? engine->config.portfolio : &NO_BOOK;
 }
 
-void vw_book_init(vw_engine *engine)
+void vw_legs_init(vw_engine *engine)
 {
     for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
         engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
     }
 }
 
-void vw_book_enter(vw_engine *engine, uint32_t instrument)
+void vw_legs_enter(vw_engine *engine, uint32_t instrument)
 {
     const vw_portfolio *book = book_of(engine);
     vw_instrument *series = &engine->table.instruments[instrument];
@@ -221,7 +221,7 @@ static void send(vw_engine *engine, vw_run *run)
     }
 }
 
-void vw_book_send(vw_engine *engine)
+void vw_legs_send(vw_engine *engine)
 {
     const vw_portfolio *book = book_of(engine);
     vw_hedge_month months[VW_HEDGE_MONTHS] = {{0}};

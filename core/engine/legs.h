@@ -1,0 +1,18 @@
+/* legs.h: the portfolio valued on the engine's vols, and its hedge sent.
+ *
+ * Time     sent when something in it changed, at most every 250 ms of receive time, and every
+ *          second in any case.
+ * Full     no room: it stays due. */
+#ifndef VW_CORE_ENGINE_LEGS_H
+#define VW_CORE_ENGINE_LEGS_H
+
+#include "core/engine/state.h"
+
+/* vw_legs_init forgets all legs' series; vw_legs_enter finds the legs a new instrument serves. */
+void vw_legs_init(vw_engine *engine);
+void vw_legs_enter(vw_engine *engine, uint32_t instrument);
+
+/* vw_legs_send evaluates and sends the hedge when it is due. */
+void vw_legs_send(vw_engine *engine);
+
+#endif
