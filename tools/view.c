@@ -28,15 +28,16 @@ vw_err vw_view_open(const char *endpoint, vw_view **view, vw_error *error)
     return VW_OK;
 }
 
-static void say(vw_view *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(vw_view *view, int64_t at_ns, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-static void say(vw_view *view, const char *format, ...)
+static void say(vw_view *view, int64_t at_ns, const char *format, ...)
 {
     va_list args;
 
     memmove(view->events + 1, view->events, (VIEW_EVENTS_MAX - 1) * sizeof *view->events);
     view->event_count += view->event_count < VIEW_EVENTS_MAX;
-    view->events[0].at_ns = vw_clock_realtime_ns();
+    view->events[0].at_ns = at_ns;
     va_start(args, format);
     vsnprintf(view->events[0].text, sizeof view->events[0].text, format, args);
     va_end(args);
@@ -167,12 +168,12 @@ static void take_unit(vw_view *view, const vw_unit_row *row)
     view->unit_count += i == view->unit_count;
     view->units[i] = *row;
     if (row->state == VW_UNIT_GAP) {
-        say(view,
+        say(view, row->receive_ns,
             "feed %u unit %u: %" PRIu64 " messages missed from %" PRIu32 ", %" PRIu32
             " series stale",
             row->feed, row->unit, row->missed, row->first, row->series);
     } else {
-        say(view, "feed %u unit %u: %s", row->feed, row->unit,
+        say(view, row->receive_ns, "feed %u unit %u: %s", row->feed, row->unit,
             vw_message_word(VW_WORDS_UNIT_STATE, row->state));
     }
 }
@@ -258,23 +259,24 @@ static void take_event(vw_view *view, const vw_received *received)
         }
         break;
     case VW_SUBSCRIBER_GAP:
-        say(view, "%s: %" PRIu64 " messages lost on the way here", received->topic,
-            received->missed);
+        say(view, vw_clock_realtime_ns(), "%s: %" PRIu64 " messages lost on the way here",
+            received->topic, received->missed);
         break;
     case VW_SUBSCRIBER_RESTARTED:
         forget(view);
-        say(view, "the publisher has restarted");
+        say(view, vw_clock_realtime_ns(), "the publisher has restarted");
         break;
     case VW_SUBSCRIBER_SILENT:
         view->silent = true;
-        say(view, "the publisher is silent");
+        say(view, vw_clock_realtime_ns(), "the publisher is silent");
         break;
     case VW_SUBSCRIBER_BACK:
         view->silent = false;
-        say(view, "the publisher is back after %.1f s", (double)received->silent_ns / 1e9);
+        say(view, vw_clock_realtime_ns(), "the publisher is back after %.1f s",
+            (double)received->silent_ns / 1e9);
         break;
     case VW_SUBSCRIBER_MALFORMED:
-        say(view, "a frame that is no message was dropped");
+        say(view, vw_clock_realtime_ns(), "a frame that is no message was dropped");
         break;
     }
 }
