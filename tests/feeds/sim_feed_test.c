@@ -47,7 +47,8 @@ static void hear(void *self, size_t channel, size_t line, const void *packet, si
     }
 }
 
-static desk *open_desk(vw_sim_config config)
+/* With `sockets` the packets go over the loopback interface, else straight into the feed. */
+static desk *open_desk_on(vw_sim_config config, bool sockets)
 {
     desk *d = calloc(1, sizeof *d);
     size_t ring_size = vw_ring_size(EVENTS, sizeof(vw_event));
@@ -57,7 +58,8 @@ static desk *open_desk(vw_sim_config config)
                            .instruments_max = SERIES_MAX,
                            .orders_max = 4 * SERIES_MAX,
                            .hold_packets = 1024,
-                           .packets_per_poll = 64};
+                           .packets_per_poll = 64,
+                           .receive_buffer = 8 << 20};
 
     d->ring_memory = aligned_alloc(VW_LINE_PAIR, vw_round_up(ring_size, VW_LINE_PAIR));
     d->ring = feed.out = vw_ring_init(d->ring_memory, EVENTS, sizeof(vw_event));
@@ -65,12 +67,19 @@ static desk *open_desk(vw_sim_config config)
     d->memory = aligned_alloc(VW_LINE_PAIR, vw_feed_size(&feed));
     d->feed = vw_feed_init(d->memory, &feed);
     d->series = calloc(SERIES_MAX, sizeof *d->series);
-    config.sink = hear;
+    config.sink = sockets ? NULL : hear;
     config.sink_self = d;
-    if (vw_sim_open(&config, &d->sim, &error) != VW_OK) {
+    if (vw_sim_open(&config, &d->sim, &error) != VW_OK ||
+        (sockets &&
+         (vw_feed_begin(d->feed, &error) != VW_OK || vw_sim_begin(d->sim, &error) != VW_OK))) {
         fail_msg("%s", error.text);
     }
     return d;
+}
+
+static desk *open_desk(vw_sim_config config)
+{
+    return open_desk_on(config, false);
 }
 
 static void close_desk(desk *d)
@@ -307,6 +316,51 @@ static void a_sim_that_starts_anew_is_followed(void **state)
     close_desk(good);
 }
 
+/* In real time: one thread turns the exchange and the feed, as on a small machine. */
+static void over_the_loopback_interface_a_still_chain_arrives_whole(void **state)
+{
+    vw_sim_config config = vw_sim_defaults();
+    vw_chain chains[2];
+    int64_t begun_ns = vw_clock_realtime_ns(), now_ns = begun_ns;
+    size_t quoted = 0;
+    desk *d;
+
+    (void)state;
+    assert_int_equal(vw_sim_synthetic(NULL, 1, chains, NULL), VW_OK);
+    for (size_t i = 0; i < 4; i++) {
+        vw_channel_config *channel = i < 2 ? &config.options : &config.futures;
+        vw_line_config *line = &channel->lines[i % 2];
+
+        snprintf(line->group, sizeof line->group, "239.204.%zu.%zu", 1 + i / 2, 1 + i % 2);
+        line->port = (uint16_t)(34101 + i);
+    }
+    config.still = true;
+    config.same_loss = true;
+    config.lines[0] = config.lines[1] = (vw_impairment){0.05, 0.02, 0.02};
+    d = open_desk_on(config, true);
+    for (; now_ns < begun_ns + 2 * VW_NS_PER_SECOND; now_ns = vw_clock_realtime_ns()) {
+        vw_sim_poll(d->sim, now_ns);
+        vw_feed_poll(d->feed, now_ns);
+        drain(d);
+    }
+    vw_sim_end(d->sim);
+    while (vw_feed_poll(d->feed, vw_clock_realtime_ns()) > 0) {
+        drain(d);
+    }
+    assert_int_equal(count(d, VW_COUNT_SOCKET_DROPS), 0);
+    assert_int_equal(count(d, VW_COUNT_MESSAGES_MISSED), 0);
+    assert_int_equal(accepted(d), vw_sim_totals_get(d->sim).sequenced);
+    assert_int_equal(d->series_count, chains[0].count + chains[1].count + VW_SIM_FUTURES);
+    for (size_t i = 0; i < SERIES_MAX; i++) {
+        quoted += d->series[i].ask > 0;
+    }
+    assert_int_equal(quoted, d->series_count);
+    vw_feed_end(d->feed);
+    close_desk(d);
+    vw_chain_free(&chains[0]);
+    vw_chain_free(&chains[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +369,7 @@ int main(void)
         cmocka_unit_test(after_a_gap_a_units_series_are_stale_and_whole_again_within_five_seconds),
         cmocka_unit_test(a_feed_started_in_mid_session_has_the_whole_book_within_five_seconds),
         cmocka_unit_test(a_sim_that_starts_anew_is_followed),
+        cmocka_unit_test(over_the_loopback_interface_a_still_chain_arrives_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
