@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { OPTIONS, FUTURES, CHANNELS, LINES = 2 };
-enum { UNITS_MAX = 32, PICKS = 65536, QUOTES_PER_POLL = 40, LOOPS_PER_POLL = 8, TRIES = 4 };
+enum { UNITS_MAX = 32, PICKS = 65536, QUOTES_PER_POLL = 20, LOOPS_PER_POLL = 4, TRIES = 4 };
 enum { FEED_SYMBOL_BASE = 30000000, FEED_SYMBOL_STEP = 7 };
 
 static const int64_t step_ns = 10 * VW_NS_PER_MS;

@@ -19,7 +19,8 @@
  *          At least count / (0.78 reannounce_ns) quotes are sent whatever the rate.
  * Loss     the first block of a unit, which begins its count, is never lost.
  * Full     what could not be sent within 100 ms of its time is skipped and counted, never sent in
- *          a burst: a poll sends at most some 64 packets a line.
+ *          a burst: a poll sends at most some 64 packets, all lines together, which is what a
+ *          feed takes in one turn.
  * Threads  one thread calls begin and poll.
  * Memory   allocated at open; nothing afterwards. */
 #ifndef VW_FEEDS_SIM_H

@@ -316,6 +316,13 @@ static void a_sim_that_starts_anew_is_followed(void **state)
     close_desk(good);
 }
 
+static void catch_up(desk *d, int64_t now_ns)
+{
+    while (vw_feed_poll(d->feed, now_ns) > 0) {
+        drain(d);
+    }
+}
+
 /* In real time: one thread turns the exchange and the feed, as on a small machine. */
 static void over_the_loopback_interface_a_still_chain_arrives_whole(void **state)
 {
@@ -340,13 +347,10 @@ static void over_the_loopback_interface_a_still_chain_arrives_whole(void **state
     d = open_desk_on(config, true);
     for (; now_ns < begun_ns + 2 * VW_NS_PER_SECOND; now_ns = vw_clock_realtime_ns()) {
         vw_sim_poll(d->sim, now_ns);
-        vw_feed_poll(d->feed, now_ns);
-        drain(d);
+        catch_up(d, now_ns);
     }
     vw_sim_end(d->sim);
-    while (vw_feed_poll(d->feed, vw_clock_realtime_ns()) > 0) {
-        drain(d);
-    }
+    catch_up(d, vw_clock_realtime_ns());
     assert_int_equal(count(d, VW_COUNT_SOCKET_DROPS), 0);
     assert_int_equal(count(d, VW_COUNT_MESSAGES_MISSED), 0);
     assert_int_equal(accepted(d), vw_sim_totals_get(d->sim).sequenced);
