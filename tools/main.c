@@ -5,10 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/* In the order of --help. */
+/* clang-format off */
 static const vw_command *const commands[] = {
-    &vw_command_check, &vw_command_iv,    &vw_command_price,   &vw_command_sim,
-    &vw_command_sub,   &vw_command_watch, &vw_command_version, &vw_command_vix,
+    &vw_command_demo,
+    &vw_command_run,
+    &vw_command_check,
+    &vw_command_sim,
+    &vw_command_watch,
+    &vw_command_sub,
+    &vw_command_price,
+    &vw_command_iv,
+    &vw_command_vix,
+    &vw_command_version,
 };
+/* clang-format on */
 
 static void print_usage(FILE *to)
 {

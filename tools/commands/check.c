@@ -1,6 +1,7 @@
 #include "tools/commands/commands.h"
 
-#include "tools/config.h"
+#include "tools/health.h"
+#include "tools/topology.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -76,6 +77,31 @@ static json_t *describe_portfolio(const vw_config *config)
                      (json_int_t)hedges, "legs", (json_int_t)portfolio->leg_count);
 }
 
+static json_t *describe_threads(const vw_topology_plan *plan)
+{
+    json_t *threads = json_array();
+
+    for (size_t i = 0; i < plan->thread_count; i++) {
+        int cpu = plan->threads[i].cpu;
+
+        json_array_append_new(threads, json_pack("{s:s, s:o, s:s}", "thread", plan->threads[i].name,
+                                                 "cpu", cpu < 0 ? json_null() : json_integer(cpu),
+                                                 "polls", plan->threads[i].parts));
+    }
+    return threads;
+}
+
+static json_t *describe_memory(const vw_topology_plan *plan)
+{
+    json_t *memory = json_array();
+
+    for (size_t i = 0; i < plan->memory_count; i++) {
+        json_array_append_new(memory, json_pack("{s:s, s:I}", "of", plan->memory[i].name, "bytes",
+                                                (json_int_t)plan->memory[i].size));
+    }
+    return memory;
+}
+
 static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -117,6 +143,30 @@ static void print_settings(const json_t *settings)
     }
 }
 
+static void print_plan(const json_t *report)
+{
+    const json_t *row;
+    size_t i;
+
+    printf("\n%-12s %-6s polls, in this order\n", "thread", "cpu");
+    json_array_foreach(json_object_get(report, "threads"), i, row)
+    {
+        char cpu[VW_FIELD_PATH_MAX];
+
+        print_value(json_object_get(row, "cpu"), cpu, sizeof cpu);
+        printf("%-12s %-6s %s\n", text_of(row, "thread"), cpu[0] == '-' ? "any" : cpu,
+               text_of(row, "polls"));
+    }
+    printf("\n%-28s %14s\n", "memory, taken at start", "bytes");
+    json_array_foreach(json_object_get(report, "memory"), i, row)
+    {
+        printf("%-28s %14lld\n", text_of(row, "of"),
+               (long long)json_integer_value(json_object_get(row, "bytes")));
+    }
+    printf("%-28s %14lld\n", "total",
+           (long long)json_integer_value(json_object_get(report, "memory_total")));
+}
+
 static void print_report(const json_t *report)
 {
     const json_t *portfolio = json_object_get(report, "portfolio");
@@ -131,6 +181,7 @@ static void print_report(const json_t *report)
         printf("%-40s %-22s %-8s %s\n", text_of(row, "address"), text_of(row, "interface"),
                text_of(row, "direction"), text_of(row, "use"));
     }
+    print_plan(report);
     if (json_is_null(portfolio)) {
         printf("\nportfolio: none; no hedge messages\n");
     } else {
@@ -145,16 +196,22 @@ static vw_err explain(const char *file, bool json, vw_error *error)
 {
     json_t *settings = json_array();
     json_t *report;
+    vw_topology_plan plan;
     vw_config config;
     vw_err err = vw_config_explain(file, add_setting, settings, &config, error);
 
+    if (err == VW_OK) {
+        err = vw_topology_plan_make(&config, &plan, error);
+    }
     if (err != VW_OK) {
         json_decref(settings);
         return err;
     }
-    report = json_pack("{s:s, s:o, s:o, s:o}", "file", file != NULL ? file : "defaults", "settings",
-                       settings, "ports", describe_ports(&config), "portfolio",
-                       describe_portfolio(&config));
+    report =
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "file", file != NULL ? file : "defaults",
+                  "settings", settings, "ports", describe_ports(&config), "threads",
+                  describe_threads(&plan), "memory", describe_memory(&plan), "memory_total",
+                  (json_int_t)plan.memory_total, "portfolio", describe_portfolio(&config));
     if (json) {
         json_dumpf(report, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
         printf("\n");
@@ -183,7 +240,7 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
     };
     vw_arguments arguments;
     vw_err err =
-        vw_options_parse(command, options, VW_COUNT_OF(options), 0, argc, argv, &arguments, error);
+        vw_options_parse(command, options, VW_COUNT_OF(options), 1, argc, argv, &arguments, error);
 
     if (err != VW_OK || arguments.done) {
         return err;
@@ -191,15 +248,28 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
     if (strcmp(format, "table") != 0 && strcmp(format, "json") != 0) {
         return vw_fail(error, VW_ERR_USAGE, "--format %s: expected table or json", format);
     }
-    return explain(file, format[0] == 'j', error);
+    if (arguments.count == 1 && strstr(arguments.list[0], "://") == NULL) {
+        return vw_fail(error, VW_ERR_USAGE,
+                       "%s: expected an endpoint, as tcp://127.0.0.1:5601; a file goes with -c",
+                       arguments.list[0]);
+    }
+    if (arguments.count == 1 && file != NULL) {
+        return vw_fail(error, VW_ERR_USAGE, "%s: either a configuration or an endpoint",
+                       arguments.list[0]);
+    }
+    return arguments.count == 1 ? vw_health_check(arguments.list[0], format[0] == 'j', error)
+                                : explain(file, format[0] == 'j', error);
 }
 
 const vw_command vw_command_check = {
     .name = "check",
-    .summary = "what a configuration comes to: every value, ports, threads, memory",
-    .usage = "[-c FILE]",
+    .summary = "what a configuration comes to, or how a running engine is",
+    .usage = "[-c FILE | ENDPOINT]",
     .details =
-        "Exit codes: 0 good, 1 a file cannot be read, 3 its content is wrong (the line says\n"
-        "where and what would be right).  tools/examples/vegawire.yaml shows every key.",
+        "-c FILE: every value with its line, ports, threads, memory; without FILE the defaults.\n"
+        "Exit codes: 0 good, 1 a file cannot be read, 3 its content is wrong (the line says where\n"
+        "and what would be right).  tools/examples/vegawire.yaml shows every key.\n"
+        "ENDPOINT, as tcp://127.0.0.1:5601: listens up to 5 s; exit 0 when heartbeats and packets\n"
+        "come, nothing is being lost and no unit is silent; else 6.",
     .run = run,
 };

@@ -5,8 +5,10 @@
 #include "tools/command.h"
 
 extern const vw_command vw_command_check;
+extern const vw_command vw_command_demo;
 extern const vw_command vw_command_iv;
 extern const vw_command vw_command_price;
+extern const vw_command vw_command_run;
 extern const vw_command vw_command_sub;
 extern const vw_command vw_command_sim;
 extern const vw_command vw_command_version;

@@ -1,0 +1,116 @@
+"""process: what the tests share that run whole processes: places of their own, and patience."""
+import ctypes, os, socket, subprocess, sys, tempfile, time
+
+VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+
+
+def free_port(kind=socket.SOCK_DGRAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Place:
+    """Groups, ports and an endpoint that nobody else has, and a configuration that uses them."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="vegawire-test-")
+        low = "%d.%d" % (os.getpid() >> 8 & 255, os.getpid() & 255)
+        self.groups = ["239.%d.%s" % (n, low) for n in (210, 211, 212, 213)]
+        self.ports = [free_port() for _ in range(4)]
+        self.endpoint = "tcp://127.0.0.1:%d" % free_port(socket.SOCK_STREAM)
+
+    def lines(self, first):
+        return ", ".join("{group: %s, port: %d}" % (self.groups[i], self.ports[i])
+                         for i in (first, first + 1))
+
+    def write(self, name, text):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+    def config(self, io="auto", more="", threads="single"):
+        return self.write("vegawire.yaml", """
+feed:
+  io: %s
+  channels:
+    - {name: c1-options, protocol: pitch, lines: [%s]}
+    - {name: cfe, protocol: cfe, lines: [%s]}
+publisher: {endpoint: "%s"}
+topology: {threads: %s}
+%s""" % (io, self.lines(0), self.lines(2), self.endpoint, threads, more))
+
+
+class Process:
+    """vegawire with its two outputs in files, so that it never waits for a reader."""
+
+    def __init__(self, place, *arguments, before=(), preexec=None):
+        self.out = tempfile.TemporaryFile(dir=place.folder.name)
+        self.err = tempfile.TemporaryFile(dir=place.folder.name)
+        self.child = subprocess.Popen([*before, VEGAWIRE, *arguments], stdin=subprocess.DEVNULL,
+                                      stdout=self.out, stderr=self.err, preexec_fn=preexec)
+
+    def read(self, file):
+        return os.pread(file.fileno(), 1 << 26, 0).decode()
+
+    def stdout(self):
+        return self.read(self.out)
+
+    def stderr(self):
+        return self.read(self.err)
+
+    def lines_from(self, offset):
+        """Whole lines written to stdout from offset on, and the offset behind them."""
+        new = os.pread(self.out.fileno(), 1 << 26, offset)
+        new = new[:new.rfind(b"\n") + 1]
+        return new.decode().splitlines(), offset + len(new)
+
+    def wait_for(self, text, seconds=10, count=1, stdout=False):
+        """Until the output has text (count times); what it has, when that never comes."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            said = self.stdout() if stdout else self.stderr()
+            if said.count(text) >= count:
+                return said
+            if self.child.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError("%r did not come within %g s (exit code %s):\n%s%s" %
+                             (text, seconds, self.child.poll(), self.stdout()[-2000:],
+                              self.stderr()[-2000:]))
+
+    def end(self, seconds=10):
+        return self.child.wait(timeout=seconds)
+
+    def signal(self, number):
+        self.child.send_signal(number)
+
+    def close(self):
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+        self.out.close()
+        self.err.close()
+
+
+class SockFilter(ctypes.Structure):
+    _fields_ = [("code", ctypes.c_ushort), ("jt", ctypes.c_ubyte), ("jf", ctypes.c_ubyte),
+                ("k", ctypes.c_uint)]
+
+
+class SockProgram(ctypes.Structure):
+    _fields_ = [("len", ctypes.c_ushort), ("filter", ctypes.POINTER(SockFilter))]
+
+
+def refuse_io_uring():
+    """For preexec: the kernel answers io_uring_setup (425) with EPERM, as under container rules."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    program = (SockFilter * 4)(SockFilter(0x20, 0, 0, 0),           # load the system call's number
+                               SockFilter(0x15, 0, 1, 425),         # io_uring_setup?
+                               SockFilter(0x06, 0, 0, 0x00050001),  # EPERM
+                               SockFilter(0x06, 0, 0, 0x7FFF0000))  # allowed
+    whole = SockProgram(4, program)
+    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(whole), 0, 0) != 0:
+        os._exit(77)

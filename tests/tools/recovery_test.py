@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""recovery_test: kill -9 of the exchange, of a subscriber, of the engine: the others go on, say so,
+and are whole again when it returns."""
+import json, signal, time, unittest
+
+from process import Place, Process
+
+FRESH_SECONDS = 8  # every quote is announced again within 5 s
+
+
+class Recovery(unittest.TestCase):
+    def setUp(self):
+        self.place = Place()
+        self.config = self.place.config()
+        self.processes = []
+
+    def tearDown(self):
+        for process in self.processes:
+            process.close()
+        self.place.folder.cleanup()
+
+    def start(self, *arguments):
+        self.processes.append(Process(self.place, *arguments))
+        return self.processes[-1]
+
+    def start_run(self):
+        run = self.start("run", "-c", self.config)
+        run.wait_for("publishing on")
+        return run
+
+    def start_sim(self):
+        places = ["%s:%d" % place for place in zip(self.place.groups, self.place.ports)]
+        return self.start("sim", "--rate", "3000", "--options", ",".join(places[:2]), "--futures",
+                          ",".join(places[2:]))
+
+    def start_sub(self):
+        return self.start("sub", self.place.endpoint)
+
+    def kill(self, process):
+        process.signal(signal.SIGKILL)
+        process.child.wait()
+
+    def wait_until(self, sub, wanted, seconds, what):
+        """Until a message printed from now on is wanted."""
+        _, offset = sub.lines_from(0)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            lines, offset = sub.lines_from(offset)
+            if any(wanted(json.loads(line)) for line in lines):
+                return
+            time.sleep(0.1)
+        self.fail("no %s within %g s:\n%s" % (what, seconds, sub.stderr()))
+
+    def assert_alive(self, *processes):
+        for process in processes:
+            self.assertIsNone(process.child.poll(), process.stderr())
+
+    def test_each_may_die_and_come_back(self):
+        def is_curve(line):
+            return line.get("kind") == "curve" and line["curve"]["regime"] != "unknown"
+
+        def is_fresh(line):
+            rows = line.get("greeks", [])
+            return len(rows) > 20 and not any("stale" in row["quality"] for row in rows)
+
+        run, sim, sub = self.start_run(), self.start_sim(), self.start_sub()
+        self.wait_until(sub, is_fresh, FRESH_SECONDS, "fresh expiry")
+
+        # The exchange: the engine says so and keeps publishing, and recovers.
+        self.kill(sim)
+        run.wait_for("every line is silent", 6)
+        self.assert_alive(run, sub)
+        self.wait_until(sub, lambda line: line.get("kind") == "heartbeat", 3, "heartbeat")
+        sim = self.start_sim()
+        run.wait_for("is heard again", 5, count=4)
+        self.wait_until(sub, is_fresh, FRESH_SECONDS, "fresh expiry from the new exchange")
+
+        # A subscriber: nobody notices, and a new one is served.
+        self.kill(sub)
+        sub = self.start_sub()
+        self.wait_until(sub, is_curve, 5, "curve for the new subscriber")
+        self.assert_alive(run, sim)
+
+        # The engine: subscribers say so and follow its successor, which becomes whole.
+        self.kill(run)
+        sub.wait_for("waiting for the publisher", 6)
+        self.assert_alive(sim, sub)
+        run = self.start_run()
+        sub.wait_for("the publisher is back", 6)
+        sub.wait_for("has restarted", 2)
+        self.wait_until(sub, is_fresh, FRESH_SECONDS, "fresh expiry from the new engine")
+
+        for process in (sub, run, sim):
+            process.signal(signal.SIGTERM)
+            self.assertEqual(process.end(), 0, process.stderr())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+#include "tools/commands/commands.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "tools/housekeeping.h"
+
+#include <stdlib.h>
+
+static void say_hello(const vw_config *config, const vw_kernels *kernels)
+{
+    for (size_t i = 0; i < config->feed.channel_count; i++) {
+        const vw_channel_config *channel = &config->feed.channels[i];
+
+        for (size_t j = 0; j < channel->line_count; j++) {
+            vw_log("%s %c: %s:%u on %s", channel->name, (int)('A' + j), channel->lines[j].group,
+                   channel->lines[j].port, channel->lines[j].interface);
+        }
+    }
+    vw_log("publishing on %s; kernels %s; book %s, %zu legs", config->publisher.endpoint,
+           kernels->isa, config->portfolio.book, config->portfolio.leg_count);
+}
+
+/* Until Ctrl-C or for so many seconds (0: no end), housekeeping each second. */
+static void keep_house(vw_housekeeping *housekeeping, double seconds)
+{
+    const struct timespec nap = {0, 50 * VW_NS_PER_MS};
+    int64_t start_ns = vw_clock_monotonic_ns(), next_ns = start_ns + VW_NS_PER_SECOND;
+
+    while (!vw_stop_requested()) {
+        int64_t now_ns = vw_clock_monotonic_ns();
+
+        if (seconds > 0 && (double)(now_ns - start_ns) >= seconds * 1e9) {
+            break;
+        }
+        if (now_ns >= next_ns) {
+            vw_housekeeping_turn(housekeeping, now_ns);
+            next_ns += VW_NS_PER_SECOND;
+        }
+        nanosleep(&nap, NULL);
+    }
+}
+
+static vw_err run_with(const char *file, double seconds, const vw_kernels *kernels,
+                       vw_config *config, vw_error *error)
+{
+    vw_topology *topology = NULL;
+    vw_housekeeping housekeeping;
+    vw_err err = vw_config_read(file, config, error);
+
+    if (err == VW_OK) {
+        err = vw_topology_open(config, kernels, NULL, &topology, error);
+    }
+    if (err == VW_OK) {
+        vw_housekeeping_begin(&housekeeping, topology);
+        err = vw_topology_start(topology, error);
+    }
+    if (err == VW_OK) {
+        say_hello(config, kernels);
+        keep_house(&housekeeping, seconds);
+        vw_topology_stop(topology);
+        vw_housekeeping_end(&housekeeping, vw_clock_monotonic_ns());
+    }
+    vw_topology_close(topology);
+    return err;
+}
+
+static vw_err run(const vw_command *command, int argc, char **argv, vw_error *error)
+{
+    const char *file = NULL;
+    double seconds = 0;
+    const vw_option options[] = {
+        {.name = "config",
+         .letter = 'c',
+         .kind = VW_OPTION_TEXT,
+         .value = &file,
+         .argument = "FILE",
+         .help = "configuration; without it the defaults"},
+        {.name = "seconds",
+         .kind = VW_OPTION_NUMBER,
+         .value = &seconds,
+         .argument = "N",
+         .help = "end after so long; without it at Ctrl-C",
+         .min = 0.001,
+         .max = 1e9},
+    };
+    vw_arguments arguments;
+    vw_config *config;
+    vw_err err =
+        vw_options_parse(command, options, VW_COUNT_OF(options), 0, argc, argv, &arguments, error);
+
+    if (err != VW_OK || arguments.done) {
+        return err;
+    }
+    config = malloc(sizeof *config);
+    vw_check(config != NULL);
+    err = run_with(file, seconds, arguments.kernels, config, error);
+    free(config);
+    return err;
+}
+
+const vw_command vw_command_run = {
+    .name = "run",
+    .summary = "the live engine: multicast in, ZeroMQ out",
+    .usage = "[-c FILE]",
+    .details =
+        "Says on stderr, each second, what changed: losses, silent lines, fall-backs.  Ends with\n"
+        "one JSON object on stdout: messages_in, messages_out, losses, p50_us, p99_us, p999_us\n"
+        "(microseconds from the kernel's receive stamp to zmq_send's return).\n"
+        "`vegawire check -c FILE` explains a configuration; `vegawire sub` shows the messages.",
+    .run = run,
+};
