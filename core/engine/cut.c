@@ -3,7 +3,7 @@
 #include "core/engine/model.h"
 #include "core/engine/strip.h"
 
-static const int64_t HURRY_NS = 100 * INT64_C(1000000);
+static const int64_t HURRY_NS = 250 * INT64_C(1000000);
 
 static int64_t min_ns(int64_t a, int64_t b)
 {

@@ -5,7 +5,7 @@
  * for more than one chunk.
  *
  * Time     due when something changed and cut_interval_ns of market time have passed since the last
- *          one, or flags changed (0.1 s of receive time), or refresh_ns of receive time have
+ *          one, or flags changed (0.25 s of receive time), or refresh_ns of receive time have
  *          passed, or the group settled.  A settled group is cut once more, as expired, and closed.
  * Full     a chunk waits until the ring has room for it; counted once per cut. */
 #ifndef VW_CORE_ENGINE_CUT_H

@@ -5,6 +5,13 @@
 #include <math.h>
 
 static const int64_t TURN_NS = 250 * INT64_C(1000000);
+static const int64_t FIRST_TURN_NS = 20 * INT64_C(1000000);
+
+/* When a strip may be fitted, as far as others leave room for it. */
+static int64_t turn_ns(const vw_engine *engine, const vw_strip *strip)
+{
+    return engine->model_now_ns + (strip->model_now_ns == 0 ? FIRST_TURN_NS : TURN_NS);
+}
 
 static bool wants_fit(const vw_engine *engine, uint32_t group)
 {
@@ -16,10 +23,10 @@ static bool wants_fit(const vw_engine *engine, uint32_t group)
 
 void vw_model_touch(vw_engine *engine, vw_strip *strip)
 {
-    int64_t turn_ns = strip->model_now_ns == 0 ? engine->now_ns : engine->model_now_ns + TURN_NS;
+    int64_t at_ns = turn_ns(engine, strip);
 
     strip->model_due = true;
-    engine->model_due_ns = turn_ns < engine->model_due_ns ? turn_ns : engine->model_due_ns;
+    engine->model_due_ns = at_ns < engine->model_due_ns ? at_ns : engine->model_due_ns;
 }
 
 /* The group whose fit is the oldest, VW_GROUP_NONE when none wants one or it is no turn yet. */
@@ -36,9 +43,8 @@ static uint32_t pick(vw_engine *engine)
     }
     if (oldest == VW_GROUP_NONE) {
         engine->model_due_ns = INT64_MAX;
-    } else if (engine->strips[oldest].model_now_ns != 0 &&
-               engine->now_ns - engine->model_now_ns < TURN_NS) {
-        engine->model_due_ns = engine->model_now_ns + TURN_NS;
+    } else if (engine->now_ns < turn_ns(engine, &engine->strips[oldest])) {
+        engine->model_due_ns = turn_ns(engine, &engine->strips[oldest]);
         oldest = VW_GROUP_NONE;
     }
     return oldest;

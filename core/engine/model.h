@@ -1,8 +1,8 @@
 /* model.h: the smile through an expiry's quotes: its parameters, and vols where quotes fail.
  *
- * A fit takes most of a millisecond, so expiries take turns, the oldest fit first: one fit every
- * 250 ms of receive time, but for expiries that never had one.  In log-moneyness a smile moves with
- * the forward by itself, and its vols keep while time passes.
+ * A fit takes a millisecond or two, so expiries take turns, the oldest fit first: one fit every
+ * 250 ms of receive time, every 20 ms while an expiry never had one.  In log-moneyness a smile
+ * moves with the forward by itself, and its vols keep while time passes.
  *
  * Used by: engine.c (turns), mark.c (vols), strip.c (the SURFACE row).
  * Units    k is log(strike / forward). */

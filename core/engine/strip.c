@@ -15,6 +15,7 @@ vw_parity vw_strip_gather(vw_engine *engine, const vw_strip *strip, double disco
 {
     const vw_quotes *quotes = &strip->quotes;
     uint32_t count = quotes->count;
+    int64_t fresh_ns = vw_engine_fresh_ns(engine);
     double *columns[2 * VW_SIDES];
 
     for (size_t i = 0; i < 2 * VW_SIDES; i++) {
@@ -24,7 +25,8 @@ vw_parity vw_strip_gather(vw_engine *engine, const vw_strip *strip, double disco
         const vw_quote_columns *side = &quotes->side[s];
 
         for (uint32_t row = 0; row < count; row++) {
-            bool fresh = !(side->info[row].quality & VW_QUOTE_STALE);
+            const vw_quote_info *info = &side->info[row];
+            bool fresh = !(info->quality & VW_QUOTE_STALE) && info->receive_ns >= fresh_ns;
 
             columns[2 * s][row] = fresh ? side->bid[row] : 0;
             columns[2 * s + 1][row] = fresh ? side->ask[row] : 0;

@@ -98,7 +98,7 @@ static void flush(vw_engine *engine, const tick *ticks)
         if (both) {
             send_row(engine, &run, i, ticks[i].second);
         }
-        sent += run.rows;
+        sent++;
     }
     engine->marks->count = 0;
     vw_counters_add(engine->config.counters, VW_COUNT_TICKS, sent);

@@ -27,17 +27,20 @@ static void clear(vw_engine *engine, const vw_instrument *series)
     }
 }
 
-/* Marks one series; says whether that concerned it. */
-static bool mark(vw_engine *engine, const vw_instrument *series, vw_unit_state state)
+/* Marks one series; says whether that concerned it, and whether it changed anything. */
+static bool mark(vw_engine *engine, const vw_instrument *series, vw_unit_state state, bool *changed)
 {
     uint8_t *quality = quality_of(engine, series);
     bool stale = *quality & VW_QUOTE_STALE;
+
+    *changed = true;
 
     switch (state) {
     case VW_UNIT_GAP:
     case VW_UNIT_RESET:
     case VW_UNIT_SILENT:
         *quality |= VW_QUOTE_STALE;
+        *changed = !stale;
         return true;
     case VW_UNIT_WHOLE:
         *quality &= (uint8_t)~VW_QUOTE_STALE;
@@ -56,13 +59,17 @@ void vw_unit_apply(vw_engine *engine, const vw_event *event)
 
     for (uint32_t i = 0; i < engine->table.count; i++) {
         const vw_instrument *series = &engine->table.instruments[i];
+        bool changed;
 
         if (series->feed != event->feed || series->unit != event->unit ||
             series->row == VW_ROW_NONE ||
-            !mark(engine, series, (vw_unit_state)event->unit_change.state)) {
+            !mark(engine, series, (vw_unit_state)event->unit_change.state, &changed)) {
             continue;
         }
         marked++;
+        if (!changed) {
+            continue;
+        }
         if (series->type == 'F') {
             vw_futures_touch(engine, &engine->futures[series->row]);
         } else {

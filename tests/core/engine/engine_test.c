@@ -391,7 +391,7 @@ static void a_gap_marks_every_series_of_its_unit_until_it_is_quoted_or_whole(voi
     assert_int_equal(unit->state, VW_UNIT_GAP);
     assert_int_equal(unit->missed, 3);
     assert_int_equal(unit->first, 17);
-    m.now_ns += 100000000; /* flags do not wait for the cut's interval */
+    m.now_ns += 250000000; /* flags do not wait for the cut's interval */
     market_run(&m);
     assert_int_equal(market_count(&m, VW_UPDATE_GREEKS), 2 * chain.strikes);
     for (size_t i = 0; i < m.count; i++) {
@@ -410,7 +410,7 @@ static void a_gap_marks_every_series_of_its_unit_until_it_is_quoted_or_whole(voi
     assert_int_equal(row_of(&m, call_at(&chain, 6700))->quality, VW_QUOTE_STALE | VW_QUOTE_CARRIED);
     market_forget(&m);
     market_unit(&m, 0, 0, VW_UNIT_WHOLE);
-    m.now_ns += 100000000;
+    m.now_ns += 250000000;
     market_run(&m);
     assert_int_equal(market_last(&m, VW_UPDATE_UNIT, 0)->of_unit.series, 2 * chain.strikes - 1);
     assert_int_equal(row_of(&m, call_at(&chain, 6700))->quality, 0);
@@ -443,7 +443,7 @@ static void a_cleared_unit_has_no_quotes_left(void **state)
     market_open(&m, NULL, 4096);
     chain = open_spx(&m);
     market_unit(&m, 0, 0, VW_UNIT_CLEAR);
-    m.now_ns += 100000000;
+    m.now_ns += 250000000;
     market_run(&m);
     assert_near(row_of(&m, call_at(&chain, 6600))->bid, 0, 0);
     assert_int_equal(row_of(&m, call_at(&chain, 6600))->quality,
@@ -464,12 +464,12 @@ static void a_halt_is_told_and_ends(void **state)
     event.instrument = call_at(&chain, 6600);
     event.trading.status = 'H';
     market_send(&m, event);
-    m.now_ns += 100000000;
+    m.now_ns += 250000000;
     market_run(&m);
     assert_int_equal(row_of(&m, event.instrument)->quality, VW_QUOTE_HALTED);
     event.trading.status = 'T';
     market_send(&m, event);
-    m.now_ns += 100000000;
+    m.now_ns += 250000000;
     market_run(&m);
     assert_int_equal(row_of(&m, event.instrument)->quality, 0);
     market_close(&m);
@@ -527,6 +527,27 @@ static void an_exchange_that_begins_its_day_anew_takes_market_time_along(void **
     market_run(&m);
     assert_near(market_last(&m, VW_UPDATE_SURFACE, 0)->surface.years,
                 vw_calendar_years(m.market_ns + 1000000000, chain.settlement_ns), 0);
+    market_close(&m);
+}
+
+static void quotes_older_than_the_limit_are_stale(void **state)
+{
+    market m;
+    market_chain chain;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    m.config.quote_age_max_ns = 10000000000;
+    market_use(&m, m.config.kernels);
+    chain = open_spx(&m);
+    market_pass(&m, 8000000000);
+    assert_int_equal(row_of(&m, call_at(&chain, 6600))->quality, 0);
+    market_quote(&m, call_at(&chain, 6600), 0, 60, 61);
+    market_run(&m);
+    market_pass(&m, 5000000000);
+    assert_int_equal(row_of(&m, call_at(&chain, 6700))->status, VW_STATUS_STALE);
+    assert_true(row_of(&m, call_at(&chain, 6700))->quality & VW_QUOTE_STALE);
+    assert_false(row_of(&m, call_at(&chain, 6600))->quality & VW_QUOTE_STALE);
     market_close(&m);
 }
 
@@ -678,6 +699,7 @@ int main(void)
         cmocka_unit_test(a_halt_is_told_and_ends),
         cmocka_unit_test(a_settled_expiry_is_cut_once_more_and_closed),
         cmocka_unit_test(an_exchange_that_begins_its_day_anew_takes_market_time_along),
+        cmocka_unit_test(quotes_older_than_the_limit_are_stale),
         cmocka_unit_test(vix_options_take_the_future_of_their_expiry),
         cmocka_unit_test(a_vix_call_has_the_delta_of_its_future),
         cmocka_unit_test(a_full_ring_loses_ticks_but_no_definition_and_heals_by_the_next_cut),
