@@ -11,16 +11,16 @@
  *          noise of its own (0.8 a year); the smile stays where it is in log-moneyness and moves
  *          with the level by (30 / days)^0.40; VIX forwards and VX futures by vw_vx_curve_beta.
  *          Each quote keeps its distance from the Black value, its spread and its tick.  One seed.
- * Futures  the next VX_FUTURES monthlies: on the VIX chain's parity forward of the same expiry;
+ * Futures  the next VW_SIM_FUTURES monthlies: on the VIX chain's parity forward of the same expiry;
  *          else at `curve`; else at 21 + (level - 21) vw_vx_curve_beta(days), level = the 30-day
  *          at-the-money vol / 0.866.
- * Time     market time starts at the chain's instant and runs at `speed`; stamps are market time.
+ * Time     market time starts at the first chain's instant and runs at `speed`; stamps are it.
  * Rate     announcements come first and are part of `rate`; what it leaves are quotes that move.
  *          At least count / (0.78 reannounce_ns) quotes are sent whatever the rate.
  * Loss     the first block of a unit, which begins its count, is never lost.
  * Full     what could not be sent within 100 ms of its time is skipped and counted, never sent in
- *          a burst: a poll sends at most some 64 packets, all lines together, which is what a
- *          feed takes in one turn.
+ *          a burst: a poll sends at most some 64 packets, all lines together, which is what a feed
+ *          takes in one turn.
  * Threads  one thread calls begin and poll.
  * Memory   allocated at open; nothing afterwards. */
 #ifndef VW_FEEDS_SIM_H

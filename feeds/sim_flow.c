@@ -296,10 +296,9 @@ static void print_trade(vw_sim_flow *flow, const vw_sim_book *book, const vw_sim
                                      .condition = options ? 'f' : 'B'};
     memcpy(message.trade.symbol, book->symbol, sizeof message.trade.symbol);
     emit(book, message);
-    flow->printed = flow->executions;
     if (one_in(flow, BROKEN)) {
         emit(book, (vw_pitch_message){.type = VW_PITCH_TRADE_BREAK,
-                                      .trade = {.execution_id = flow->printed}});
+                                      .trade = {.execution_id = flow->executions}});
     }
 }
 

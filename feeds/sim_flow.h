@@ -34,7 +34,6 @@ typedef struct vw_sim_flow {
     vw_sim_random random;
     vw_sim_book *books;
     uint64_t orders, executions; /* numbers given out */
-    uint64_t printed;            /* the last trade print, to be broken now and then */
     int64_t market_ns, now_ns;   /* of what is being sent */
     uint32_t settlement_date;    /* yyyymmdd */
 } vw_sim_flow;
