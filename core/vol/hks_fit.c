@@ -10,7 +10,9 @@ static const double RIDGE = 1e-5;
 static const double JITTER = 1e-13;   /* on the unit diagonal */
 static const double SLOPE_MIN = 0.02; /* of both wings, outwards */
 static const double G_MIN = 1e-3, VALUE_MIN = 1e-3;
-static const double RAISE = 3; /* of the smoothing where g fails */
+static const double RAISE = 3;                           /* of the smoothing where g fails */
+static const double PRESS_TO = 0.01, PRESS_BELOW = 0.02; /* of g */
+static const double PRESS_FIRST = 1e3, PRESS_GROWTH = 3;
 static const double FLOOR_MARGIN = 2e-5;
 static const double FLOOR_WEIGHT = 3, FLOOR_GROWTH = 1.6;
 
@@ -54,6 +56,36 @@ static void add_floors(vw_hks_fit *fit)
             fit->right[a] += row * fit->floor[g] * (1 + FLOOR_MARGIN) / sd2;
             for (size_t b = 0; b <= a; b++) {
                 fit->matrix[a][b] += row * fit->grid[0][b * VW_HKS_GRID_LINE + g];
+            }
+        }
+    }
+}
+
+/* Where g once failed, a row that holds it up: g is nearly linear in the coefficients. */
+static void add_presses(vw_hks_fit *fit)
+{
+    double quarter = 0.25 * fit->hks.sd * fit->hks.sd, row[VW_HKS_TERMS_MAX];
+
+    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->grid_z[i];
+        double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
+        double by_value = moment * z * s / (v * v) + 0.25 * s * s / (v * v);
+        double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
+
+        if (!(fit->press[i] > 0) || fit->g[i] > PRESS_BELOW) {
+            continue;
+        }
+        for (size_t a = 0; a < fit->terms; a++) {
+            size_t at = a * VW_HKS_GRID_LINE + i;
+
+            row[a] =
+                by_value * fit->grid[0][at] + by_slope * fit->grid[1][at] + 0.5 * fit->grid[2][at];
+            right += row[a] * fit->solution[a];
+        }
+        for (size_t a = 0; a < fit->terms; a++) {
+            fit->right[a] += fit->press[i] * row[a] * right;
+            for (size_t b = 0; b <= a; b++) {
+                fit->matrix[a][b] += fit->press[i] * row[a] * row[b];
             }
         }
     }
@@ -171,7 +203,7 @@ static void evaluate(vw_hks_fit *fit)
 }
 
 /* Durrleman's g on the grid, in units of z; raises the smoothing around failures. */
-static bool check_butterflies(vw_hks_fit *fit, double *least)
+static bool check_butterflies(vw_hks_fit *fit, bool press, double *least)
 {
     const vw_hks *hks = &fit->hks;
     double quarter = 0.25 * hks->sd * hks->sd;
@@ -185,11 +217,16 @@ static bool check_butterflies(vw_hks_fit *fit, double *least)
         double g = moment * moment - 0.25 * s * s * (1 / v + quarter) + 0.5 * fit->bend[i];
 
         g = v > VALUE_MIN ? g : -1;
+        fit->g[i] = g;
         *least = fmin(*least, g);
         if (g >= G_MIN) {
             continue;
         }
         clean = false;
+        if (press) {
+            fit->press[i] = fmax(PRESS_GROWTH * fit->press[i], PRESS_FIRST);
+            continue;
+        }
         for (uint32_t j = 0; j < hks->nodes; j++) {
             raise[j] = raise[j] || fabs(z - hks->m[j]) < 2 * hks->s[j];
         }
@@ -248,6 +285,7 @@ static bool solve_once(vw_hks_fit *fit, double lambda)
     }
     add_smoothing(fit, lambda);
     add_floors(fit);
+    add_presses(fit);
     if (!factor(fit)) {
         return false;
     }
@@ -269,7 +307,7 @@ static void keep_solution(vw_hks_fit *fit)
     memcpy(fit->hks.c, fit->solution + VW_HKS_TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
 }
 
-bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda)
+bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
 {
     bool found = false;
 
@@ -280,6 +318,7 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda)
         fit->target[i] = fit->mid[i];
     }
     start_floors(fit);
+    memset(fit->press, 0, sizeof fit->press);
     for (int pass = 1; pass <= VW_HKS_PASSES; pass++) {
         double least_g, least_floor;
         bool clean, above;
@@ -288,7 +327,7 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda)
             return found;
         }
         evaluate(fit);
-        clean = check_butterflies(fit, &least_g);
+        clean = check_butterflies(fit, press, &least_g);
         above = check_floors(fit, &least_floor);
         move_targets(fit);
         if (clean && pass >= PASSES_MIN) {

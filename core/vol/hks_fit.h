@@ -2,8 +2,8 @@
  *
  * Fits total variance to the quotes' mids, each weighted by its spread, with a dead zone: a target
  * gives way as far as 0.7 of the half-spread, so that what lies inside the market pulls nothing.
- * Bends are smoothed by their second difference.  Where the fit makes a butterfly, the smoothing of
- * the nodes around is raised until it is gone; calendar floors are rows that push one way.
+ * Bends are smoothed by their second difference.  Butterflies are smoothed or pressed away;
+ * calendar floors are rows that push one way.
  *
  * Use      plan (nodes and basis for a run of quotes), set the floors if there are any, solve.
  *          Solve may be called again with another smoothing.
@@ -42,6 +42,8 @@ typedef struct vw_hks_fit {
     double grid_z[VW_HKS_GRID_LINE];
     double floor[VW_HKS_GRID_LINE]; /* w the smile must not go below; 0: none */
     double floor_weight[VW_HKS_GRID_LINE];
+    double g[VW_HKS_GRID_LINE];     /* Durrleman's */
+    double press[VW_HKS_GRID_LINE]; /* weight that keeps g up, 0 where it never failed */
     double value[VW_HKS_GRID_LINE], slope[VW_HKS_GRID_LINE], bend[VW_HKS_GRID_LINE];
     double *grid[3]; /* basis, its slope and bend: terms columns each */
     double normal[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX]; /* of the quotes alone */
@@ -61,7 +63,9 @@ vw_hks_fit *vw_hks_fit_init(void *mem, size_t room);
  * fewer than 8 or leave no node. */
 bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, size_t first, size_t count);
 
-/* vw_hks_fit_solve fits with smoothing lambda; true when the smile found has no butterfly. */
-bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda);
+/* vw_hks_fit_solve fits with smoothing lambda; true when the smile found has no butterfly on the
+ * grid.  Where a pass makes one, the next smooths the nodes around it more, or, with press, takes
+ * a row that holds g up just there. */
+bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press);
 
 #endif

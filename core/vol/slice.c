@@ -3,21 +3,23 @@
 #include <math.h>
 
 enum { FINE = 4 };
-static const double INSIDE_ENOUGH = 0.93;
-
 struct vw_slice_work {
     vw_hks_fit *hks;
     double *svi_scratch;
     double *model; /* variance at the smile's quotes */
 };
 
-/* Attempts in order: smoothing, and how far out quotes are fitted; last, without the cliffs. */
+/* Attempts in order, each good enough from its share of quotes inside on: smoothing, how far out
+ * quotes are fitted, whether butterflies are smoothed away or pressed out (hks_fit.h).  Smoothing
+ * gives the rounder smile, pressing the closer one; last, the cliffs are left out. */
 static const struct {
-    double lambda, z_cut;
-    bool firm;
+    double lambda, z_cut, enough;
+    bool press, firm;
 } rungs[VW_SLICE_RUNGS] = {
-    {1e-3, INFINITY, false}, {0.02, INFINITY, false}, {1e-3, 8, false},       {0.02, 8, false},
-    {0.02, 5, false},        {1e-3, INFINITY, true},  {0.02, INFINITY, true},
+    {1e-3, INFINITY, 0.97, false, false}, {1e-3, INFINITY, 0.93, true, false},
+    {0.02, INFINITY, 0.93, false, false}, {1e-3, 8, 0.93, true, false},
+    {0.02, 8, 0.93, false, false},        {0.02, 5, 0.93, false, false},
+    {1e-3, INFINITY, 0.93, true, true},
 };
 
 static size_t header_size(void)
@@ -141,16 +143,43 @@ static range range_of(const vw_smile *smile, size_t rung)
     return (range){first, last - first};
 }
 
+/* Takes the fit's smile into *best if it has more quotes inside and no butterfly anywhere. */
+static void consider(vw_slice *best, double *share, const vw_smile *smile, const vw_hks_fit *fit,
+                     uint8_t rung)
+{
+    vw_slice next = *best;
+
+    if (!(fit->inside > *share)) {
+        return;
+    }
+    next.model = VW_MODEL_HKS;
+    next.hks = fit->hks;
+    next.k_min = smile->k[fit->first];
+    next.k_max = smile->k[fit->first + fit->count - 1];
+    next.least_floor = fit->least_floor;
+    next.rung = rung;
+    next.least_g = least_g(&next, fit->hks.sd);
+    if (next.least_g >= 0) {
+        *best = next;
+        *share = fit->inside;
+    }
+}
+
 /* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1. */
 static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before, vw_hks_fit *fit)
 {
-    double share = -1;
+    double share = -1, enough = 0;
     range planned = {0, 0};
 
-    for (uint8_t rung = 0; rung < VW_SLICE_RUNGS && share < INSIDE_ENOUGH; rung++) {
+    for (uint8_t rung = 0; rung < VW_SLICE_RUNGS; rung++) {
         range quotes = range_of(smile, rung);
+        bool all = quotes.count == smile->count;
 
-        if (rung >= 2 && quotes.count == smile->count) {
+        if (rung > 0 && share >= enough) {
+            break;
+        }
+        enough = rungs[rung].enough;
+        if (all && (rungs[rung].firm || rungs[rung].z_cut < INFINITY)) {
             continue; /* nothing lies beyond: already tried */
         }
         if (quotes.first != planned.first || quotes.count != planned.count) {
@@ -163,14 +192,8 @@ static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *befor
                 set_floors(fit, before);
             }
         }
-        if (vw_hks_fit_solve(fit, rungs[rung].lambda) && fit->inside > share) {
-            share = fit->inside;
-            best->model = VW_MODEL_HKS;
-            best->hks = fit->hks;
-            best->k_min = smile->k[quotes.first];
-            best->k_max = smile->k[quotes.first + quotes.count - 1];
-            best->least_floor = fit->least_floor;
-            best->rung = rung;
+        if (vw_hks_fit_solve(fit, rungs[rung].lambda, rungs[rung].press)) {
+            consider(best, &share, smile, fit, rung);
         }
     }
     return share;
@@ -195,6 +218,7 @@ static void use_svi(vw_slice *slice, const vw_smile *smile, double *model)
     slice->k_max = smile->k[smile->count - 1];
     slice->least_floor = INFINITY;
     slice->rung = VW_SLICE_RUNGS;
+    slice->least_g = least_g(slice, smile->atm_vol * sqrt(smile->years));
     measure(slice, smile, model);
 }
 
@@ -230,7 +254,7 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     if (next.model == VW_MODEL_HKS) {
         measure(&next, smile, work->model);
     }
-    if (share < INSIDE_ENOUGH && has_svi) {
+    if (share < rungs[VW_SLICE_RUNGS - 1].enough && has_svi) {
         svi = next;
         use_svi(&svi, smile, work->model);
         next = share_inside(&svi) > share ? svi : next;
@@ -238,7 +262,6 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     if (next.model == VW_MODEL_NONE) {
         return refuse(slice);
     }
-    next.least_g = least_g(&next, smile->atm_vol * sqrt(smile->years));
     next.status = VW_STATUS_OK;
     *slice = next;
     return VW_STATUS_OK;
