@@ -99,8 +99,9 @@ vw_err vw_publisher_begin(void *self, vw_error *error)
         return vw_fail(error, VW_ERR_SYSTEM, "%s: no ZeroMQ socket: %s", publisher->config.endpoint,
                        zmq_strerror(zmq_errno()));
     }
-    /* Verbose: the second subscriber to a prefix is owed the last values as well. */
-    zmq_setsockopt(publisher->socket, ZMQ_XPUB_VERBOSE, &verbose, sizeof verbose);
+    /* Verbose: the second subscriber to a prefix is owed the last values as well, and each that
+     * goes is counted. */
+    zmq_setsockopt(publisher->socket, ZMQ_XPUB_VERBOSER, &verbose, sizeof verbose);
     zmq_setsockopt(publisher->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
     zmq_setsockopt(publisher->socket, ZMQ_SNDHWM, &publisher->config.high_water_mark, sizeof(int));
     if (zmq_bind(publisher->socket, publisher->config.endpoint) != 0) {
@@ -242,6 +243,8 @@ static void listen(vw_publisher *publisher)
         if (size >= 1 && (size_t)size <= sizeof word && word[0] == 1) {
             vw_counters_add(publisher->config.counters, VW_COUNT_SUBSCRIPTIONS, 1);
             vw_last_values_subscribe(&publisher->values, word + 1, (size_t)size - 1);
+        } else if (size >= 1 && word[0] == 0) {
+            vw_counters_add(publisher->config.counters, VW_COUNT_SUBSCRIPTIONS_ENDED, 1);
         }
     }
 }

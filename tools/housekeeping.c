@@ -15,6 +15,7 @@ static const vw_counter notable[] = {
     VW_COUNT_BUFFERS_OUT,
     VW_COUNT_SEQUENCE_RESETS,
     VW_COUNT_SUBSCRIPTIONS,
+    VW_COUNT_SUBSCRIPTIONS_ENDED,
 };
 
 static bool is_said(vw_counter counter)

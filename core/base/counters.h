@@ -56,7 +56,8 @@
     X(MESSAGES_OUT,           "messages", false, "handed to ZeroMQ") \
     X(BYTES_OUT,              "bytes",    false, "handed to ZeroMQ") \
     X(SENDS_FAILED,           "messages", true,  "refused by ZeroMQ") \
-    X(SUBSCRIPTIONS,          "times",    false, "subscriptions taken")
+    X(SUBSCRIPTIONS,          "times",    false, "subscriptions taken") \
+    X(SUBSCRIPTIONS_ENDED,    "times",    false, "given up, or their subscriber has gone")
 /* clang-format on */
 
 #define VW_COUNTER_ENUM(name, unit, loss, meaning) VW_COUNT_##name,

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""demo_test: `vegawire demo` in a few seconds, and every way it may be refused."""
-import gzip, json, os, socket, unittest
+"""demo_test: `vegawire demo` in a few seconds, and every way it may be refused; also under TSan."""
+import fcntl, gzip, json, os, pty, select, socket, struct, subprocess, termios, time, unittest
 
-from process import Place, Process, SOURCE
+from process import Place, Process, SOURCE, VEGAWIRE
 
 DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "../shared/data"))
 CHAIN = os.path.join(DATA, "chains/cboe_quotedata/spx_20220610_1615.csv.gz")
+
+RATE = "2000"  # a sanitized build on a busy machine can follow
 
 
 class Demo(unittest.TestCase):
@@ -17,7 +19,7 @@ class Demo(unittest.TestCase):
 
     def demo(self, *arguments, port=None):
         process = Process(self.place, "demo", "--endpoint", self.place.endpoint, "--port",
-                          str(port or self.place.ports[0]), *arguments)
+                          str(port or self.place.ports[0]), "--rate", RATE, *arguments)
         try:
             code = process.end(60)
             return code, process.stdout(), process.stderr()
@@ -64,6 +66,33 @@ class Demo(unittest.TestCase):
             self.skipTest("no %s (set VEGAWIRE_DATA)" % CHAIN)
         _, err = self.expect_good("--seconds", "6", "--chain", CHAIN)
         self.assertNotIn("synthetic", err.lower())
+
+    def test_on_a_terminal_it_draws_until_q_and_ends_with_the_totals(self):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 160, 0, 0))
+        child = subprocess.Popen([VEGAWIRE, "demo", "--endpoint", self.place.endpoint, "--port",
+                                  str(self.place.ports[0]), "--rate", RATE], stdin=slave, stdout=subprocess.PIPE,
+                                 stderr=slave, env=dict(os.environ, TERM="xterm"))
+        os.close(slave)
+        drawn, start, asked = b"", time.monotonic(), False
+        while child.poll() is None and time.monotonic() - start < 30:
+            if select.select([master], [], [], 0.1)[0]:
+                try:
+                    drawn += os.read(master, 65536)
+                except OSError:  # the other side has gone
+                    break
+            if not asked and b"hedge ratio" in drawn and time.monotonic() - start > 3:
+                os.write(master, b"q")
+                asked = True
+        if child.poll() is None and not asked:
+            child.kill()
+        out, _ = child.communicate(timeout=10)
+        os.close(master)
+        self.assertTrue(asked, drawn[-3000:])
+        self.assertEqual(child.returncode, 0, drawn[-2000:])
+        self.assertEqual(json.loads(out)["losses"], 0)
+        self.assertIn(b"losses: none", drawn)
+        self.assertIn(b"SYNTHETIC", drawn)
 
     def test_refusals_are_one_line_and_their_code(self):
         garbled = self.place.write("garbled.csv", "\0\1\2 no chain at all\n")

@@ -75,8 +75,9 @@ class Recovery(unittest.TestCase):
         run.wait_for("is heard again", 5, count=4)
         self.wait_until(sub, is_fresh, FRESH_SECONDS, "fresh expiry from the new exchange")
 
-        # A subscriber: nobody notices, and a new one is served.
+        # A subscriber: the engine says so and goes on, and a new one is served.
         self.kill(sub)
+        run.wait_for("subscriptions_ended +1", 5)
         sub = self.start_sub()
         self.wait_until(sub, is_curve, 5, "curve for the new subscriber")
         self.assert_alive(run, sim)
