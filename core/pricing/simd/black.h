@@ -5,14 +5,42 @@
 #define VW_CORE_PRICING_SIMD_BLACK_H
 
 #include "core/pricing/black.h"
-#include "core/pricing/simd/elementary.h"
+#include "core/pricing/simd/mills.h"
 
-/* What both forms hand to the formulas: x = ln(forward / strike), s = vol root, root =
- * sqrt(years). */
+/* What both forms hand to the formulas: x = ln(forward / strike), root = sqrt(years), s = vol
+ * root. */
 typedef struct lanes_option {
     vd forward, strike, years, vol, discount, side, rate;
-    vd x, s, root, inverse_s, inverse_forward;
+    vd x, s, root;
+    vd inverse_forward, inverse_s, inverse_root;
 } lanes_option;
+
+/* The first half of the work, a chain of its own: drivers run it for two groups of lanes before the
+ * second halves, so that each chain fills the gaps of the other. */
+typedef struct lanes_front {
+    vd xs, t, u;    /* x / s, s / 2, s / 2 - |x / s| */
+    vd near, mills; /* the Mills ratio at near: |x / s| where smooth, else |d1| */
+    vd density;     /* F phi(d1) = K phi(d2) */
+    vm smooth;
+} lanes_front;
+
+VW_LANE lanes_front lanes_begin(const lanes_option *o)
+{
+    vd xs = o->x * o->inverse_s, t = 0.5 * o->s, z = vd_abs(xs);
+    lanes_front f = {.xs = xs, .t = t, .u = t - z, .smooth = vd_smooth(o->x, t)};
+
+    f.near = vd_min(vd_pick(f.smooth, z, vd_abs(xs + t)), vd_all(40));
+    f.mills = vd_mills(f.near);
+    f.density = vd_min(o->forward, o->strike) * vd_density(f.u);
+    return f;
+}
+
+/* The parts of Black's formula that need care. */
+typedef struct lanes_parts {
+    vd d1, d2, density;
+    vd value; /* undiscounted, of the out-of-the-money side */
+    vd cdf;   /* Phi(side d1) */
+} lanes_parts;
 
 VW_LANE void lanes_put(double *to, size_t i, vd value, size_t lanes)
 {
@@ -23,14 +51,14 @@ VW_LANE void lanes_put(double *to, size_t i, vd value, size_t lanes)
 
 /* The greeks that few ask for. */
 VW_LANE void lanes_rare_greeks(const lanes_option *o, const vw_black_outputs *out, size_t i,
-                               size_t lanes, vd d1, vd d2, vd n1, vd n2)
+                               size_t lanes, const lanes_parts *p)
 {
-    vd inverse_vol = o->root * o->inverse_s, inverse_years = o->vol * o->inverse_s;
+    vd inverse_vol = o->root * o->inverse_s, inverse_years = o->inverse_root * o->inverse_root;
+    vd n1 = p->density * o->inverse_forward, n2 = p->density / o->strike;
     vd gamma = o->discount * n1 * o->inverse_forward * o->inverse_s;
-    vd vega = o->discount * o->forward * n1 * o->root;
-    vd d12 = d1 * d2;
+    vd vega = o->discount * p->density * o->root;
+    vd d1 = p->d1, d2 = p->d2, d12 = d1 * d2;
 
-    inverse_years = inverse_years * inverse_years;
     if (out->veta != NULL) {
         vd_store(out->veta + i, vega * (o->rate - 0.5 * inverse_years * (1 + d12)), lanes);
     }
@@ -52,48 +80,66 @@ VW_LANE void lanes_rare_greeks(const lanes_option *o, const vw_black_outputs *ou
         vd tail = n2 * vd_mills(vd_min(vd_abs(d2), vd_all(40)));
         vd cdf = vd_pick(vd_less(vd_all(0), o->side * d2), 1 - tail, tail);
 
-        vd_store(out->dual_delta + i, -o->discount * o->side * cdf, lanes);
+        vd_store(out->dual_delta + i, -vd_flipped(o->discount, o->side) * cdf, lanes);
     }
     if (out->dual_gamma != NULL) {
         vd_store(out->dual_gamma + i, o->discount * n2 / o->strike * o->inverse_s, lanes);
     }
 }
 
-VW_LANE void lanes_greeks(const lanes_option *o, const vw_black_outputs *out, size_t i,
-                          size_t lanes, bool rare)
+/* Where smooth, value and cdf come from one Mills ratio at |x| / s and its series, elsewhere from
+ * those of d1 and d2.  Which one depends on the lane alone, so that a lane's bits do not depend on
+ * its neighbours; what no lane wants is skipped. */
+VW_LANE lanes_parts lanes_evaluate(const lanes_option *o, const lanes_front *f)
 {
-    vd xs = o->x * o->inverse_s, t = 0.5 * o->s, z = vd_abs(xs), u = t - z;
-    vd d1 = xs + t, d2 = xs - t, base = vd_min(o->forward, o->strike);
-    vm smooth = vd_smooth(z, t), below = vd_less(u, vd_all(0));
-    vd first = vd_min(vd_abs(d1), vd_all(40));
-    vd second = vd_min(vd_pick(smooth, z, vd_abs(d2)), vd_all(40));
-    vd mills1 = vd_mills(first), mills2 = vd_mills(second);
-    vd density = base * vd_density(u); /* F phi(d1) = K phi(d2) */
-    vd series = vd_mills_series(second, t, mills2);
-    vd plain = -vd_signed(mills1, d1) - vd_signed(mills2, t - xs);
-    vd floor = vd_pick(vm_or(below, smooth), vd_all(0), base);
-    vd value = vd_fma(density, vd_pick(smooth, series, plain), floor);
-    vd intrinsic = vd_max(o->side * (o->forward - o->strike), vd_all(0));
-    vd price = o->discount * (value + intrinsic);
-    vd n1 = density * o->inverse_forward, tail = n1 * mills1;
-    vd cdf = vd_pick(vd_less(vd_all(0), o->side * d1), 1 - tail, tail);
-    vd delta = o->discount * o->side * cdf;
-    vd paid = o->discount * density; /* D F phi(d1) */
-    vd vega = paid * o->root, decay = 0.5 * o->vol * o->inverse_s;
-    vd inverse_vol = o->root * o->inverse_s;
-    vd slope = o->discount * n1 * d2;
+    lanes_parts parts = {.d1 = f->xs + f->t, .d2 = f->xs - f->t, .density = f->density};
+    vm smooth = f->smooth, rough = vm_not(smooth);
+    vd span = f->mills, ratio = f->mills, side_of = parts.d1, floor = vd_all(0), tail;
+
+    if (vm_any(smooth)) {
+        vd odd = mills_odd(f->near, f->t, f->mills), even = mills_even(f->near, f->t, f->mills);
+
+        span = -o->s * odd;
+        ratio = vd_pick(smooth, vd_fma(vd_signed(f->t, f->xs), odd, even), f->mills);
+        side_of = vd_pick(smooth, f->xs, parts.d1);
+    }
+    if (vm_any(rough)) {
+        vd second = vd_mills(vd_min(vd_abs(parts.d2), vd_all(40)));
+        vd plain = -vd_signed(f->mills, parts.d1) - vd_signed(second, f->t - f->xs);
+        vd base = vd_min(o->forward, o->strike);
+
+        span = vd_pick(smooth, span, plain);
+        floor = vd_pick(vm_or(smooth, vd_less(f->u, vd_all(0))), floor, base);
+    }
+    parts.value = vd_fma(parts.density, span, floor);
+    tail = parts.density * o->inverse_forward * ratio;
+    parts.cdf = vd_pick(vi_clear((vi)side_of ^ (vi)o->side, INT64_MIN), 1 - tail, tail);
+    return parts;
+}
+
+VW_LANE void lanes_finish(const lanes_option *o, const lanes_front *f, const vw_black_outputs *out,
+                          size_t i, size_t lanes, bool rare)
+{
+    lanes_parts p = lanes_evaluate(o, f);
+    vd intrinsic = vd_max(vd_flipped(o->forward - o->strike, o->side), vd_all(0));
+    vd price = o->discount * (p.value + intrinsic);
+    vd delta = vd_flipped(o->discount, o->side) * p.cdf;
+    vd paid = o->discount * p.density, vega = paid * o->root; /* D F phi(d1) */
+    vd decay = 0.5 * o->inverse_root, inverse_vol = o->root * o->inverse_s;
+    vd slope = paid * o->inverse_forward * p.d2;
 
     lanes_put(out->price, i, price, lanes);
     lanes_put(out->delta, i, delta, lanes);
-    lanes_put(out->gamma, i, o->discount * n1 * o->inverse_forward * o->inverse_s, lanes);
+    lanes_put(out->gamma, i, paid * (o->inverse_forward * o->inverse_forward * o->inverse_s),
+              lanes);
     lanes_put(out->vega, i, vega, lanes);
-    lanes_put(out->theta, i, o->rate * price - paid * o->vol * decay, lanes);
+    lanes_put(out->theta, i, vd_fma(o->rate, price, -(paid * decay * o->vol)), lanes);
     lanes_put(out->rho, i, -o->years * price, lanes);
     lanes_put(out->vanna, i, -slope * inverse_vol, lanes);
-    lanes_put(out->volga, i, vega * d1 * d2 * inverse_vol, lanes);
-    lanes_put(out->charm, i, o->rate * delta + slope * decay * (o->vol * o->inverse_s), lanes);
+    lanes_put(out->volga, i, vega * inverse_vol * (p.d1 * p.d2), lanes);
+    lanes_put(out->charm, i, vd_fma(o->rate, delta, slope * (decay * o->inverse_root)), lanes);
     if (rare) {
-        lanes_rare_greeks(o, out, i, lanes, d1, d2, n1, density / o->strike);
+        lanes_rare_greeks(o, out, i, lanes, &p);
     }
 }
 

@@ -97,38 +97,26 @@ VW_LANE vd vd_mills(vd y)
     return vd_polynomial(y, p, 10) / vd_polynomial(y, q, 11);
 }
 
-/* vd_density returns phi(y); the square's rounding error, worth y^2 epsilons, is put back. */
+/* vd_density returns phi(y) = exp(-y^2 / 2) / sqrt(2 pi), 0 beyond 37.5.  The square's rounding
+ * error, worth y^2 epsilons, is put back; what is left of y^2 after the powers of two goes through
+ * a polynomial that has the -1/2 and the constant in it. */
 VW_LANE vd vd_density(vd y)
 {
-    vd square = y * y;
-    vd lost = vd_fma(y, y, -square);
+    static const double c[] = {
+        -0.199471140200716339,   0.0498677850501791954,    -0.00831129750836305439,
+        0.00103891218854199661,  -0.000103891218856546955, 8.6576016053146903e-6,
+        -6.18400101803988358e-7, 3.86498602687528336e-8,   -2.14724342030221989e-9,
+        1.0764520154510365e-10,  -4.86991405151206231e-12,
+    };
+    vd square = y * y, lost = vd_fma(y, y, -square), p;
+    vm vanishes = vd_less(vd_all(1410), square);
+    vd shifted = vd_fma(square, vd_all(-0.72134752044448170368), vd_all(VW_ROUNDER));
+    vd n = shifted - VW_ROUNDER;
+    vd rest = vd_fma(n, vd_all(2 * VW_LN2_HIGH), square);
 
-    return vd_exp(-0.5 * square, -0.5 * lost) * 0.398942280401432677940;
-}
-
-/* vd_smooth says where R(z - t) - R(z + t) loses digits as written and has a series. */
-VW_LANE vm vd_smooth(vd z, vd t)
-{
-    return vm_and(vd_less(t, vd_all(0.1)), vd_less(t * z, vd_all(1)));
-}
-
-/* vd_mills_series returns R(z - t) - R(z + t) where vd_smooth, given mills = R(z): the series of
- * core/pricing/normal.c. */
-VW_LANE vd vd_mills_series(vd z, vd t, vd mills)
-{
-    vd w = z * z, q = t * t;
-    vd r1 = vd_fma(z, mills, vd_all(-1));
-    vd r3 = vd_fma(w + 3, r1, vd_all(1));
-    vd r5 = vd_fma(w + 7, r3, -6 * r1);
-    vd r7 = vd_fma(w + 11, r5, -20 * r3);
-    vd r9 = vd_fma(w + 15, r7, -42 * r5);
-    vd r11 = vd_fma(w + 19, r9, -72 * r7);
-    vd sum = vd_fma(q * (1.0 / 39916800), r11, r9 * (1.0 / 362880));
-
-    sum = vd_fma(q, sum, r7 * (1.0 / 5040));
-    sum = vd_fma(q, sum, r5 * (1.0 / 120));
-    sum = vd_fma(q, sum, r3 * (1.0 / 6));
-    return -2 * t * vd_fma(q, sum, r1);
+    rest = rest + vd_fma(n, vd_all(2 * VW_LN2_LOW), lost);
+    p = vd_fma(rest, vd_polynomial(rest, c, 11), vd_all(0.398942280401432677940));
+    return vd_pick(vanishes, vd_all(0), (vd)((vi)p + ((vi)shifted << 52)));
 }
 
 #endif

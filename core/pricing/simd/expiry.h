@@ -25,25 +25,41 @@ odd_of_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out, size_t fi
     return bad;
 }
 
-/* shared holds forward, years, discount, rate, root, inverse_forward, and ln(forward) in x. */
-VW_LANE size_t expiry_block(const lanes_option *shared, const vw_expiry_inputs *in,
-                            const vw_black_outputs *out, size_t i, size_t lanes, bool rare)
+/* shared holds all that is not of one strike, and ln(forward) in x.  *odd gets the lanes that the
+ * reference must do. */
+VW_LANE lanes_option expiry_load(const lanes_option *shared, const vw_expiry_inputs *in, size_t i,
+                                 size_t lanes, unsigned *odd)
 {
     lanes_option o = *shared;
-    unsigned odd;
+    vm tame;
 
     o.strike = vd_load(in->strike + i, lanes);
     o.vol = vd_load(in->vol + i, lanes);
     o.side = vd_load(in->side + i, lanes);
-    odd = vm_bits(
-        vm_not(vm_and(vi_clear(lanes_window(o.strike) | lanes_window(o.vol), VW_WINDOW_BITS),
-                      lanes_one_side(o.side))));
     o.s = o.vol * o.root;
     o.inverse_s = 1 / o.s;
     o.x = shared->x - vd_load(in->log_strike + i, lanes);
-    lanes_greeks(&o, out, i, lanes, rare);
+    tame = vm_and(vi_clear(lanes_window(o.strike) | lanes_window(o.vol), VW_WINDOW_BITS),
+                  lanes_one_side(o.side));
+    tame = vm_and(tame, vd_less(vd_abs(o.x), vd_all(1024))); /* a logarithm, not rubbish */
+    *odd = vm_bits(vm_not(tame));
+    return o;
+}
+
+VW_LANE size_t expiry_block(const lanes_option *shared, const vw_expiry_inputs *in,
+                            const vw_black_outputs *out, size_t i, size_t lanes, bool rare)
+{
+    size_t first = lanes < VW_LANES ? lanes : VW_LANES, second = lanes - first;
+    unsigned odd[2];
+    lanes_option o[2] = {expiry_load(shared, in, i, first, &odd[0]),
+                         expiry_load(shared, in, i + first, second, &odd[1])};
+    lanes_front f[2] = {lanes_begin(&o[0]), lanes_begin(&o[1])};
+
+    lanes_finish(&o[0], &f[0], out, i, first, rare);
+    lanes_finish(&o[1], &f[1], out, i + first, second, rare);
     lanes_status(out, i, lanes);
-    return odd != 0 ? odd_of_expiry(in, out, i, odd) : 0;
+    odd[0] |= odd[1] << VW_LANES;
+    return odd[0] != 0 ? odd_of_expiry(in, out, i, odd[0]) : 0;
 }
 
 static __attribute__((noinline)) size_t expiry_tail(const lanes_option *shared,
@@ -67,11 +83,12 @@ static size_t lanes_black_expiry(const vw_expiry_inputs *in, const vw_black_outp
         return vw_black_expiry(in, out, count);
     }
     shared.root = vd_sqrt(years);
+    shared.inverse_root = 1 / shared.root;
     shared.inverse_forward = 1 / forward;
     shared.rate = vd_log_ratio(vd_all(1), discount) / years;
     shared.x = vd_log_ratio(forward, vd_all(1));
-    for (; i + VW_LANES <= count; i += VW_LANES) {
-        bad += expiry_block(&shared, in, out, i, VW_LANES, rare);
+    for (; i + 2 * VW_LANES <= count; i += 2 * VW_LANES) {
+        bad += expiry_block(&shared, in, out, i, 2 * VW_LANES, rare);
     }
     return i < count ? bad + expiry_tail(&shared, in, out, i, count - i) : bad;
 }

@@ -6,7 +6,7 @@
 #define VW_CORE_PRICING_SIMD_IMPLIED_VOL_H
 
 #include "core/pricing/implied_vol.h"
-#include "core/pricing/simd/elementary.h"
+#include "core/pricing/simd/mills.h"
 
 enum { STEPS_MAX = 16 };
 
@@ -46,33 +46,37 @@ VW_LANE vd quote_seed(const lanes_quote *q)
  * the slope g of f, since g newton = -f. */
 VW_LANE vd quote_step(const lanes_quote *q, vd s)
 {
-    vd inverse_s = 1 / s, z = q->x * inverse_s, t = 0.5 * s, u = t - z, v = t + z;
-    vd u2 = u * u, z2 = z * z, t2 = t * t;
-    vm smooth = vd_smooth(z, t), above = vm_and(vd_less(vd_all(0), u), vm_not(smooth));
+    vd inverse_s = 1 / s, z = q->x * inverse_s, t = 0.5 * s, u = t - z;
+    vd u2 = u * u, h = vd_fma(z, z, -t * t), three = vd_fma(3 * z, z, t * t);
+    vm smooth = vd_smooth(q->x, t), rough = vm_not(smooth);
     vd mills = vd_mills(vd_pick(smooth, z, vd_abs(u)));
-    vd tail = vd_mills_series(z, t, mills), model, price, f, newton, a, top, bottom;
-    vd want = q->value * 2.50662827463100050242, lost = 0.5 * u2, density = vd_all(1);
+    vd want = q->value * 2.50662827463100050242, lost = 0.5 * u2, tail = mills;
+    vd f, newton, per_slope = inverse_s, a, af, bottom;
 
-    if (vm_any(vm_not(smooth))) {
-        vd far = vd_mills(v);
+    if (vm_any(smooth)) {
+        tail = -s * mills_odd(z, t, mills);
+    }
+    if (vm_any(rough)) {
+        vd far = vd_mills(t + z);
+        vm above = vm_and(vd_less(vd_all(0), u), rough);
 
         tail = vd_pick(smooth, tail, mills - far);
         if (vm_any(above)) {
-            density = vd_pick(above, vd_density(u), density);
+            vd density = vd_density(u);
+
             tail = vd_pick(above, 1 - density * (mills + far), tail);
             want = vd_pick(above, q->value, want);
             lost = vd_pick(above, vd_all(0), lost);
+            per_slope = vd_pick(above, inverse_s / density, inverse_s);
         }
     }
-    model = tail * q->base;
-    price = want;
-    f = vd_log_ratio(model, price) - lost;
-    newton = -f * tail * inverse_s / density;
-    a = (z2 - t2) * newton;
-    top = 1 + 0.5 * (a + f);
-    bottom = (vd_fma(z2 - t2, z2 - t2, -3 * z2) - t2) * newton * newton + 3 * a * f + 2 * f * f;
-    bottom = 1 + (a + f) + bottom * (1.0 / 6);
-    return newton * top / bottom;
+    f = vd_log_ratio(tail * q->base, want) - lost;
+    newton = -f * tail * per_slope;
+    a = h * newton;
+    af = a + f;
+    bottom = vd_fma(vd_fma(h, h, -three), newton * newton, f * vd_fma(vd_all(3), a, f + f));
+    bottom = vd_fma(bottom, vd_all(1.0 / 6), 1 + af);
+    return newton * vd_fma(af, vd_all(0.5), vd_all(1)) / bottom;
 }
 
 VW_LANE vm step_within(vd step, double size)
@@ -80,34 +84,41 @@ VW_LANE vm step_within(vd step, double size)
     return vd_less(vd_abs(step), vd_all(size));
 }
 
-/* From s to the solution; *open holds the lanes still to be solved, and those that never settled
- * after. */
-VW_LANE vd quote_solve(const lanes_quote *q, vd s, vm *open)
+/* From s to the solution, for two groups of lanes: a step is one long chain, and the other group's
+ * fills its gaps.  open holds the lanes still to be solved, and after those that never settled. */
+VW_LANE void quote_solve(const lanes_quote q[2], vd s[2], vm open[2])
 {
-    for (int i = 0; i < STEPS_MAX && vm_any(*open); i++) {
-        vd step = quote_step(q, s);
+    for (int i = 0; i < STEPS_MAX && vm_any(vm_or(open[0], open[1])); i++) {
+        vd step[2] = {quote_step(&q[0], s[0]), quote_step(&q[1], s[1])};
 
-        step = vd_pick(vd_less(vd_all(-0.5), step), step, vd_all(-0.5)); /* also where NaN */
-        step = vd_pick(vd_less(step, vd_all(1)), step, vd_all(1));
-        s = vd_pick(*open, vd_fma(s, step, s), s);
-        *open = vm_and(*open, vm_not(step_within(step, VW_STEP_SETTLED)));
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; k++) {
+            vd bounded = vd_pick(vd_less(vd_all(-0.5), step[k]), step[k], vd_all(-0.5));
+
+            bounded = vd_min(bounded, vd_all(1)); /* -0.5 also where it was NaN */
+            s[k] = vd_pick(open[k], vd_fma(s[k], bounded, s[k]), s[k]);
+            open[k] = vm_and(open[k], vm_not(step_within(bounded, VW_STEP_SETTLED)));
+        }
     }
-    return s;
 }
 
-/* A first step from the guess tells whether it was one; the lanes where it was not are seeded. */
-VW_LANE vd quote_start(const lanes_quote *q, vd guess, vm *open)
+/* A first step from the guess tells whether it was one; the lanes where it was not are seeded.  No
+ * price lies beyond 50 deviations, nor do the digits of vd_mills. */
+VW_LANE void quote_start(const lanes_quote q[2], vd s[2], vm open[2])
 {
-    vd step = quote_step(q, guess);
-    vm within = vd_less(q->x, 50 * guess); /* no price lies further out, nor vd_mills's digits */
-    vm near = vm_and(vm_and(within, vd_less(vd_all(0), guess)), step_within(step, 0.5));
-    vd s = vd_fma(guess, step, guess);
+    vd step[2] = {quote_step(&q[0], s[0]), quote_step(&q[1], s[1])};
 
-    if (vm_any(vm_and(vm_not(near), *open))) {
-        s = vd_pick(near, s, quote_seed(q));
+#pragma GCC unroll 2
+    for (int k = 0; k < 2; k++) {
+        vm within = vm_and(vd_less(q[k].x, 50 * s[k]), vd_less(vd_all(0), s[k]));
+        vm near = vm_and(within, step_within(step[k], 0.5));
+
+        s[k] = vd_fma(s[k], step[k], s[k]);
+        if (vm_any(vm_and(open[k], vm_not(near)))) {
+            s[k] = vd_pick(near, s[k], quote_seed(&q[k]));
+        }
+        open[k] = vm_and(open[k], vm_not(vm_and(near, step_within(step[k], VW_STEP_SETTLED))));
     }
-    *open = vm_and(*open, vm_not(vm_and(near, step_within(step, VW_STEP_SETTLED))));
-    return s;
 }
 
 #endif

@@ -51,8 +51,9 @@ odd_options(const vw_black_inputs *in, const vw_black_outputs *out, size_t first
     return bad;
 }
 
-VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *out, size_t i,
-                            size_t lanes, lanes_wanted wanted)
+/* *odd gets the lanes that the reference must do. */
+VW_LANE lanes_option option_load(const vw_black_inputs *in, size_t i, size_t lanes, bool wants_rate,
+                                 unsigned *odd)
 {
     lanes_option o = {
         .forward = vd_load(in->forward + i, lanes),
@@ -61,28 +62,44 @@ VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *o
         .vol = vd_load(in->vol + i, lanes),
         .discount = vd_load(in->discount + i, lanes),
         .side = vd_load(in->side + i, lanes),
+        .rate = vd_all(0),
     };
     vi outside = lanes_window(o.forward) | lanes_window(o.strike) | lanes_window(o.years) |
                  lanes_window(o.vol) | lanes_window(o.discount);
     vm tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(o.side));
-    unsigned odd;
+    vd both;
 
     o.root = vd_sqrt(o.years);
     o.s = o.vol * o.root;
-    o.inverse_s = 1 / o.s;
-    o.inverse_forward = 1 / o.forward;
+    both = 1 / (o.s * o.forward); /* one division for two */
+    o.inverse_s = both * o.forward;
+    o.inverse_forward = both * o.s;
+    o.inverse_root = o.vol * o.inverse_s;
     o.x = vd_log_ratio(o.forward, o.strike);
-    o.rate = vd_all(0);
-    if (wanted.rate && in->rate != NULL) {
+    if (wants_rate && in->rate != NULL) {
         o.rate = vd_load(in->rate + i, lanes);
         tame = vm_and(tame, vd_less(vd_abs(o.rate), vd_all(0x1p128)));
-    } else if (wanted.rate) {
+    } else if (wants_rate) {
         o.rate = vd_log_ratio(vd_all(1), o.discount) / o.years;
     }
-    odd = vm_bits(vm_not(tame));
-    lanes_greeks(&o, out, i, lanes, wanted.rare);
+    *odd = vm_bits(vm_not(tame));
+    return o;
+}
+
+VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *out, size_t i,
+                            size_t lanes, lanes_wanted wanted)
+{
+    size_t first = lanes < VW_LANES ? lanes : VW_LANES, second = lanes - first;
+    unsigned odd[2];
+    lanes_option o[2] = {option_load(in, i, first, wanted.rate, &odd[0]),
+                         option_load(in, i + first, second, wanted.rate, &odd[1])};
+    lanes_front f[2] = {lanes_begin(&o[0]), lanes_begin(&o[1])};
+
+    lanes_finish(&o[0], &f[0], out, i, first, wanted.rare);
+    lanes_finish(&o[1], &f[1], out, i + first, second, wanted.rare);
     lanes_status(out, i, lanes);
-    return odd != 0 ? odd_options(in, out, i, odd) : 0;
+    odd[0] |= odd[1] << VW_LANES;
+    return odd[0] != 0 ? odd_options(in, out, i, odd[0]) : 0;
 }
 
 static __attribute__((noinline)) size_t
@@ -96,8 +113,8 @@ static size_t lanes_black(const vw_black_inputs *in, const vw_black_outputs *out
     lanes_wanted wanted = lanes_wants(out);
     size_t bad = 0, i = 0;
 
-    for (; i + VW_LANES <= count; i += VW_LANES) {
-        bad += option_block(in, out, i, VW_LANES, wanted);
+    for (; i + 2 * VW_LANES <= count; i += 2 * VW_LANES) {
+        bad += option_block(in, out, i, 2 * VW_LANES, wanted);
     }
     return i < count ? bad + option_tail(in, out, i, count - i) : bad;
 }

@@ -31,29 +31,59 @@ VW_LANE vm quote_tame(vd undiscounted, vd cap, vd intrinsic, const lanes_quote *
                                                 vd_less(vd_all(0x1p-1015), q->beta)));
 }
 
+/* A group of lanes on its way. */
+typedef struct lanes_group {
+    lanes_quote quote;
+    vd root_years, start;
+    vm tame, open;
+} lanes_group;
+
+VW_LANE lanes_group quote_group(const vw_iv_inputs *in, size_t i, size_t lanes)
+{
+    vd F = vd_load(in->forward + i, lanes), K = vd_load(in->strike + i, lanes);
+    vd years = vd_load(in->years + i, lanes), discount = vd_load(in->discount + i, lanes);
+    vd side = vd_load(in->side + i, lanes);
+    vi outside = lanes_window(F) | lanes_window(K) | lanes_window(years) | lanes_window(discount);
+    vd intrinsic = vd_max(side * (F - K), vd_all(0));
+    vd undiscounted = vd_load(in->price + i, lanes) / discount, value = undiscounted - intrinsic;
+    vd inverse_root = 1 / vd_sqrt(F * K);
+    vd cap = vd_pick(vd_less(vd_all(0), side), F, K);
+    lanes_group g = {
+        .quote = {vd_abs(vd_log_ratio(F, K)), value, vd_min(F, K), vd_abs(F - K) * inverse_root,
+                  value * inverse_root},
+        .root_years = vd_sqrt(years),
+    };
+
+    g.tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(side));
+    g.tame = vm_and(g.tame, quote_tame(undiscounted, cap, intrinsic, &g.quote));
+    g.open = g.tame;
+    if (in->guess != NULL) {
+        g.start = vd_load(in->guess + i, lanes) * g.root_years;
+    } else {
+        g.start = quote_seed(&g.quote);
+    }
+    return g;
+}
+
 VW_LANE size_t quote_block(const vw_iv_inputs *in, double *vol, uint8_t *status, size_t i,
                            size_t lanes)
 {
-    vd F = vd_load(in->forward + i, lanes), K = vd_load(in->strike + i, lanes);
-    vd years = vd_load(in->years + i, lanes), price = vd_load(in->price + i, lanes);
-    vd discount = vd_load(in->discount + i, lanes), side = vd_load(in->side + i, lanes);
-    vi outside = lanes_window(F) | lanes_window(K) | lanes_window(years) | lanes_window(discount);
-    vm open = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(side)), tame;
-    vd intrinsic = vd_max(side * (F - K), vd_all(0)), undiscounted = price / discount;
-    vd root = vd_sqrt(F * K), root_years = vd_sqrt(years), s;
-    lanes_quote q = {vd_abs(vd_log_ratio(F, K)), undiscounted - intrinsic, vd_min(F, K),
-                     vd_abs(F - K) / root, (undiscounted - intrinsic) / root};
-    vd cap = vd_pick(vd_less(vd_all(0), side), F, K);
-    unsigned rest, all = (1U << lanes) - 1;
+    size_t first = lanes < VW_LANES ? lanes : VW_LANES, second = lanes - first;
+    lanes_group g[2] = {quote_group(in, i, first), quote_group(in, i + first, second)};
+    lanes_quote q[2] = {g[0].quote, g[1].quote};
+    vd s[2] = {g[0].start, g[1].start};
+    vm open[2] = {g[0].open, g[1].open};
+    unsigned rest;
 
-    tame = vm_and(open, quote_tame(undiscounted, cap, intrinsic, &q));
-    open = tame;
-    s = in->guess != NULL ? quote_start(&q, vd_load(in->guess + i, lanes) * root_years, &open)
-                          : quote_seed(&q);
-    s = quote_solve(&q, s, &open);
-    vd_store(vol + i, s / root_years, lanes);
+    if (in->guess != NULL) {
+        quote_start(q, s, open);
+    }
+    quote_solve(q, s, open);
+    vd_store(vol + i, s[0] / g[0].root_years, first);
+    vd_store(vol + i + first, s[1] / g[1].root_years, second);
     memset(status + i, VW_STATUS_OK, lanes);
-    rest = vm_bits(vm_or(open, vm_not(tame))) & all;
+    rest = vm_bits(vm_or(open[0], vm_not(g[0].tame))) & ((1U << first) - 1);
+    rest |= (vm_bits(vm_or(open[1], vm_not(g[1].tame))) & ((1U << second) - 1)) << VW_LANES;
     return lanes - (size_t)__builtin_popcount(rest) +
            (rest != 0 ? odd_quotes(in, vol, status, i, rest) : 0);
 }
@@ -68,8 +98,8 @@ static size_t lanes_implied_vol(const vw_iv_inputs *in, double *vol, uint8_t *st
 {
     size_t good = 0, i = 0;
 
-    for (; i + VW_LANES <= count; i += VW_LANES) {
-        good += quote_block(in, vol, status, i, VW_LANES);
+    for (; i + 2 * VW_LANES <= count; i += 2 * VW_LANES) {
+        good += quote_block(in, vol, status, i, 2 * VW_LANES);
     }
     return i < count ? good + quote_tail(in, vol, status, i, count - i) : good;
 }

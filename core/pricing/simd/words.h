@@ -20,6 +20,13 @@ VW_LANE vd vd_signed(vd magnitude, vd v)
     return (vd)((vi)magnitude | ((vi)v & INT64_MIN));
 }
 
+/* vd_flipped returns v with its sign turned where that of sign is negative: v times a sign of +-1,
+ * without a multiplication. */
+VW_LANE vd vd_flipped(vd v, vd sign)
+{
+    return (vd)((vi)v ^ ((vi)sign & INT64_MIN));
+}
+
 /* vd_min and vd_max return b where either is NaN. */
 VW_LANE vd vd_min(vd a, vd b)
 {

@@ -156,8 +156,8 @@ static void all_widths_give_the_same_bits_at_every_tail_length(void **state)
                 continue;
             }
             check_run(what, set, 0, COUNT);
-            for (size_t count = 0; count <= 17; count++) {
-                for (size_t first = 0; first < 24; first++) {
+            for (size_t count = 0; count <= 35; count++) {
+                for (size_t first = 0; first < 18; first++) {
                     check_run(what, set, first, count);
                 }
             }
