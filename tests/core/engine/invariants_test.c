@@ -102,6 +102,24 @@ static vw_event random_other(uint64_t *random)
     return event;
 }
 
+/* A series that comes in mid-session, mostly one that makes sense. */
+static vw_event random_definition(uint64_t *random)
+{
+    uint64_t at = below(random, EXPIRIES);
+    vw_event event = {.kind = VW_EVENT_DEFINITION,
+                      .instrument = 2000 + (uint32_t)below(random, 1000),
+                      .unit = (uint8_t)below(random, 2)};
+
+    memcpy(event.definition.root, ROOT[at], strlen(ROOT[at]));
+    event.definition.type = "CPCPCPCPF?"[below(random, 10)];
+    event.definition.expiry =
+        below(random, 10) == 0 ? 20260101 + (uint32_t)below(random, 1400) : EXPIRY[at];
+    event.definition.strike = below(random, 10) == 0
+                                  ? (int64_t)next_random(random)
+                                  : (int64_t)(1 + below(random, at == 2 ? 100 : 10000)) * 10000;
+    return event;
+}
+
 static double strike_of(uint32_t expiry, uint32_t i)
 {
     return expiry == 2 ? 10 + 2 * i : 5850 + 50 * i;
@@ -232,7 +250,10 @@ static uint64_t play(uint64_t seed, const vw_kernels *kernels, bool sane)
             uint64_t what = below(&random, sane ? 60 : 10);
 
             if (what == 0) {
-                market_send(&m, random_other(&random));
+                market_send(&m, below(&random, 3) == 0 ? random_definition(&random)
+                                                       : random_other(&random));
+            } else if (what == 2 && below(&random, 3) == 0) {
+                market_send(&m, random_quote(&random, 2000 + (uint32_t)below(&random, 1000), 99));
             } else if (what == 1) {
                 vw_event event = random_quote(&random, 1 + (uint32_t)below(&random, FUTURES), 60);
 
