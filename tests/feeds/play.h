@@ -46,7 +46,7 @@ static inline vw_feed_config play_config(void)
                              .channel_count = 2,
                              .instruments_max = PLAY_SERIES,
                              .orders_max = 4096,
-                             .hold_packets = 64,
+                             .hold_packets = 1024,
                              .packets_per_poll = 64,
                              .receive_buffer = 1 << 20};
 
