@@ -83,7 +83,7 @@ typedef struct vw_sim_totals {
 vw_sim_config vw_sim_defaults(void);
 
 /* vw_sim_open reads the chains, which need not stay; VW_ERR_DATA for a chain without a series, an
- * instant that cannot be had. */
+ * instant that cannot be had, chains more than 15 minutes apart. */
 vw_err vw_sim_open(const vw_sim_config *config, vw_sim **sim, vw_error *error);
 
 /* vw_sim_begin opens the sockets; VW_ERR_SYSTEM without a multicast route. */

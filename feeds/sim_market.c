@@ -15,6 +15,8 @@ static const double log_forward_max = 0.5, log_level_max = 1.2;
 static const double vol_factor_min = 0.2;
 static const double forward_min = 1.0;
 
+static const int64_t apart_ns_max = INT64_C(900) * 1000000000;
+
 enum { SMALL_SIZE = 5, SIZE_SPREAD = 60 };
 
 static int64_t tick_of(vw_family family, double price)
@@ -311,6 +313,27 @@ static void fill_values(vw_sim_market *market)
     }
 }
 
+/* All chains start the day together: those of another moment would quote against it. */
+static vw_err check_instants(const vw_sim_config *config, int64_t start_ns, vw_error *error)
+{
+    for (size_t i = 1; i < config->chain_count; i++) {
+        int64_t instant_ns;
+        vw_err err = vw_chain_instant(&config->chains[i], config->at, &instant_ns, error);
+
+        if (err != VW_OK) {
+            return err;
+        }
+        if (llabs(instant_ns - start_ns) > apart_ns_max) {
+            return vw_fail(error, VW_ERR_DATA,
+                           "%s: its quotes are %.1f hours apart from those of %s; chains must be "
+                           "of one instant (or give --at)",
+                           config->chains[i].path, (double)llabs(instant_ns - start_ns) / 3.6e12,
+                           config->chains[0].path);
+        }
+    }
+    return VW_OK;
+}
+
 vw_err vw_sim_market_open(vw_sim_market *market, const vw_sim_config *config, vw_error *error)
 {
     vw_err err;
@@ -319,6 +342,9 @@ vw_err vw_sim_market_open(vw_sim_market *market, const vw_sim_config *config, vw
                               .random = vw_sim_random_seed(config->seed, 1),
                               .still = config->still};
     err = vw_chain_instant(&config->chains[0], config->at, &market->start_ns, error);
+    if (err == VW_OK) {
+        err = check_instants(config, market->start_ns, error);
+    }
     for (size_t i = 0; i < config->chain_count; i++) {
         count_rows(&config->chains[i], market);
     }

@@ -247,12 +247,23 @@ static vw_err check_overrides(const vw_config_map *map, const vw_calendar *calen
 static vw_err check_topology(const vw_config_map *map, const vw_topology_config *topology,
                              vw_error *error)
 {
-    static const char *const idle[] = {"topology.cpus.feed", "topology.cpus.publisher"};
+    static const char *const paths[] = {"topology.cpus.feed", "topology.cpus.publisher",
+                                        "topology.cpus.engine"};
+    const int cpus[] = {topology->feed_cpu, topology->publisher_cpu, topology->engine_cpu};
 
-    for (size_t i = 0; !topology->split && i < VW_COUNT_OF(idle); i++) {
-        if (vw_config_map_given(map, idle[i])) {
-            return vw_config_map_fail(map, error, idle[i],
+    for (size_t i = 0; !topology->split && i < 2; i++) {
+        if (vw_config_map_given(map, paths[i])) {
+            return vw_config_map_fail(map, error, paths[i],
                                       "threads is single: the one thread goes by cpus.engine");
+        }
+    }
+    for (size_t i = 0; topology->spin && i < VW_COUNT_OF(cpus); i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (cpus[i] >= 0 && cpus[i] == cpus[j]) {
+                return vw_config_map_fail(map, error, paths[i],
+                                          "%d: two spinning threads on one processor (%s)", cpus[i],
+                                          paths[j]);
+            }
         }
     }
     return VW_OK;

@@ -67,10 +67,10 @@ static double listed_near(const expiry_rows *expiry, double wanted)
     return best;
 }
 
-/* The expiry of the family nearest to `days` from today within [least, most]; the PM root where two
- * stand on one day. */
+/* The expiry of the family nearest to DAYS_WANTED from today; the PM root where two stand on one
+ * day. */
 static expiry_rows find_expiry(const vw_chain *chains, size_t count, vw_family family,
-                               uint32_t today, int days, int least, int most)
+                               uint32_t today)
 {
     expiry_rows best = {.count = 0};
     int nearest = INT32_MAX;
@@ -81,12 +81,13 @@ static expiry_rows find_expiry(const vw_chain *chains, size_t count, vw_family f
             const vw_symbol *symbol = &expiry.rows->symbol;
             const vw_root *root = vw_root_find(symbol->root, strlen(symbol->root));
             int left = vw_calendar_days(today, symbol->expiry);
+            int far = abs(left - DAYS_WANTED);
 
             j += expiry.count;
-            if (root != NULL && root->family == family && left >= least && left <= most &&
-                expiry.strikes >= STRIKES_MIN && abs(left - days) <= nearest &&
-                (abs(left - days) < nearest || root->settlement == 'P')) {
-                nearest = abs(left - days);
+            if (root != NULL && root->family == family && left > 0 &&
+                expiry.strikes >= STRIKES_MIN && far <= nearest &&
+                (far < nearest || root->settlement == 'P')) {
+                nearest = far;
                 best = expiry;
             }
         }
@@ -94,24 +95,21 @@ static expiry_rows find_expiry(const vw_chain *chains, size_t count, vw_family f
     return best;
 }
 
-static vw_err add_condor(const expiry_rows *expiry, vw_portfolio *portfolio, vw_error *error)
+static void add_condor(const expiry_rows *expiry, uint32_t today, vw_portfolio *portfolio)
 {
+    int days = vw_calendar_days(today, expiry->rows->symbol.expiry);
+    double width = sqrt((double)days / DAYS_WANTED);
     vw_condor condor = {
         .expiry = expiry->rows->symbol.expiry,
-        .put_wing = listed_near(expiry, expiry->forward * 0.92),
-        .put_short = listed_near(expiry, expiry->forward * 0.94),
-        .call_short = listed_near(expiry, expiry->forward * 1.04),
-        .call_wing = listed_near(expiry, expiry->forward * 1.06),
+        .put_wing = listed_near(expiry, expiry->forward * (1 - 0.08 * width)),
+        .put_short = listed_near(expiry, expiry->forward * (1 - 0.06 * width)),
+        .call_short = listed_near(expiry, expiry->forward * (1 + 0.04 * width)),
+        .call_wing = listed_near(expiry, expiry->forward * (1 + 0.06 * width)),
         .contracts = CONDORS,
     };
-    vw_error why;
 
     memcpy(condor.root, expiry->rows->symbol.root, sizeof condor.root);
-    if (vw_portfolio_add_condor(portfolio, &condor, &why) != VW_OK) {
-        return vw_fail(error, VW_ERR_DATA, "no book for this chain: %s; give --portfolio FILE",
-                       why.text);
-    }
-    return VW_OK;
+    vw_portfolio_add_condor(portfolio, &condor, NULL); /* else strikes are too far apart: none */
 }
 
 static void add_futures(uint32_t today, const vw_calendar *calendar, vw_portfolio *portfolio)
@@ -149,27 +147,19 @@ static void add_calls(const expiry_rows *expiry, vw_portfolio *portfolio)
     }
 }
 
-vw_err vw_sample_book_make(const vw_chain *chains, size_t count, int64_t instant_ns,
-                           const vw_calendar *calendar, vw_portfolio *portfolio, vw_error *error)
+void vw_sample_book_make(const vw_chain *chains, size_t count, int64_t instant_ns,
+                         const vw_calendar *calendar, vw_portfolio *portfolio)
 {
     uint32_t today = vw_calendar_date(instant_ns, NULL);
-    expiry_rows spx = find_expiry(chains, count, VW_FAMILY_SPX, today, DAYS_WANTED, 20, 75);
-    expiry_rows vix = find_expiry(chains, count, VW_FAMILY_VIX, today, DAYS_WANTED, 7, 120);
-    vw_err err;
+    expiry_rows spx = find_expiry(chains, count, VW_FAMILY_SPX, today);
+    expiry_rows vix = find_expiry(chains, count, VW_FAMILY_VIX, today);
 
     *portfolio = (vw_portfolio){.book = "demo"};
-    if (spx.count == 0) {
-        return vw_fail(error, VW_ERR_DATA,
-                       "no book for this chain: no SPX expiry of 20 to 75 days with %d two-sided "
-                       "strikes; give --portfolio FILE",
-                       STRIKES_MIN);
+    if (spx.count > 0) {
+        add_condor(&spx, today, portfolio);
     }
-    err = add_condor(&spx, portfolio, error);
-    if (err == VW_OK) {
-        add_futures(today, calendar, portfolio);
-        if (vix.count > 0) {
-            add_calls(&vix, portfolio);
-        }
+    add_futures(today, calendar, portfolio);
+    if (vix.count > 0) {
+        add_calls(&vix, portfolio);
     }
-    return err;
 }

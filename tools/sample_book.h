@@ -1,12 +1,12 @@
 /* sample_book.h: a book that fits a chain, so that a demo without a portfolio file has one.
  *
- * 100 credit condors on the SPX expiry nearest 45 days (inner strikes 6 % below and 4 % above the
- * forward, wings 2 % further, at the nearest listed strikes), the next two VX months against them,
- * and, with a VIX chain, a call spread 25 % to 75 % above the VIX forward.
+ * 100 credit condors on the SPX expiry nearest 45 days (there the inner strikes are 6 % below and
+ * 4 % above the forward and the wings 2 % further, nearer by the square root of shorter time, at
+ * the nearest listed strikes), the next two VX months against them, and, with a VIX chain, a call
+ * spread 25 % to 75 % above the VIX forward.  What a chain cannot give is left out.
  *
  * Memory   plain values.
- * Threads  the main thread, at start.
- * Errors   VW_ERR_DATA when the chain has no such expiry: a portfolio file is the way out. */
+ * Threads  the main thread, at start. */
 #ifndef VW_TOOLS_SAMPLE_BOOK_H
 #define VW_TOOLS_SAMPLE_BOOK_H
 
@@ -14,7 +14,7 @@
 #include "feeds/chain.h"
 
 /* vw_sample_book_make fills portfolio for chains of one instant. */
-vw_err vw_sample_book_make(const vw_chain *chains, size_t count, int64_t instant_ns,
-                           const vw_calendar *calendar, vw_portfolio *portfolio, vw_error *error);
+void vw_sample_book_make(const vw_chain *chains, size_t count, int64_t instant_ns,
+                         const vw_calendar *calendar, vw_portfolio *portfolio);
 
 #endif

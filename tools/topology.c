@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the two tables ------------------------------------------------------------------------- */
 
@@ -95,6 +96,18 @@ static void plan_thread(vw_topology_plan *plan, const vw_topology_config *topolo
     strcat(plan->threads[i].parts, parts[part].name);
 }
 
+static void plan_warning(vw_topology_plan *plan, const vw_topology_config *topology)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (topology->spin && (long)plan->thread_count >= processors) {
+        snprintf(plan->warning, sizeof plan->warning,
+                 "topology.spin: %zu spinning threads on %ld processors leave none for ZeroMQ and "
+                 "the system",
+                 plan->thread_count, processors);
+    }
+}
+
 vw_err vw_topology_plan_make(const vw_config *config, vw_topology_plan *plan, vw_error *error)
 {
     size_t feed = vw_feed_size(&config->feed), engine = vw_engine_size(&config->engine);
@@ -118,6 +131,7 @@ vw_err vw_topology_plan_make(const vw_config *config, vw_topology_plan *plan, vw
     }
     plan_memory(plan, "counters", VW_TOPOLOGY_PARTS * sizeof(vw_counters));
     plan_memory(plan, "latency histogram", sizeof(vw_histogram));
+    plan_warning(plan, &config->topology);
     return VW_OK;
 }
 
@@ -316,4 +330,9 @@ uint32_t vw_topology_silent_lines(const vw_topology *topology)
 const vw_config *vw_topology_config_of(const vw_topology *topology)
 {
     return &topology->config;
+}
+
+bool vw_topology_locked(const vw_topology *topology)
+{
+    return topology->arena.locked;
 }

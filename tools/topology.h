@@ -35,6 +35,7 @@ typedef struct vw_topology_plan {
     } memory[16];
     size_t memory_count;
     size_t memory_total; /* bytes of the arena */
+    char warning[160];   /* what will run, but badly; "" = nothing */
 } vw_topology_plan;
 
 typedef struct vw_topology vw_topology;
@@ -60,6 +61,9 @@ void vw_topology_close(vw_topology *topology);
  * of the i-th. */
 const vw_counters *const *vw_topology_counters(const vw_topology *topology, size_t *count);
 const char *vw_topology_part(const vw_topology *topology, size_t i);
+
+/* vw_topology_locked says whether the arena is locked in memory. */
+bool vw_topology_locked(const vw_topology *topology);
 
 /* vw_topology_silent_lines is vw_feed_silent_lines of the feed; vw_topology_config_of returns the
  * configuration it runs by. */

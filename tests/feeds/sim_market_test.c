@@ -276,6 +276,24 @@ static void nobody_can_take_money_from_the_synthetic_day(void **state)
     assert_true(butterflies > 5000);
 }
 
+static void chains_of_different_moments_do_not_go_together(void **state)
+{
+    vw_sim_config config = vw_sim_defaults();
+    vw_chain apart[2] = {chains[0], chains[1]};
+    vw_error error = {""};
+    vw_sim *sim = NULL;
+
+    (void)state;
+    config.chains = apart;
+    config.chain_count = 2;
+    apart[1].quote_ns += INT64_C(8) * 86400 * 1000000000;
+    assert_int_equal(vw_sim_open(&config, &sim, &error), VW_ERR_DATA);
+    assert_non_null(strstr(error.text, "192.0 hours apart"));
+    config.at = "2026-06-10T11:00:00";
+    assert_int_equal(vw_sim_open(&config, &sim, &error), VW_OK);
+    vw_sim_close(sim);
+}
+
 static void the_synthetic_curve_is_in_contango(void **state)
 {
     vw_sim_market market = open_market(2, NULL, 0);
@@ -315,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_settled_series_has_no_side_left),
         cmocka_unit_test(the_synthetic_day_is_marked_and_of_real_size),
         cmocka_unit_test(nobody_can_take_money_from_the_synthetic_day),
+        cmocka_unit_test(chains_of_different_moments_do_not_go_together),
         cmocka_unit_test(the_synthetic_curve_is_in_contango),
     };
 

@@ -113,6 +113,8 @@ static const wrong wrong_configs[] = {
      ":1:71: feed.channels[0].silent_s: 2.5 s: must be longer than wait_ms, 3000 ms"},
     {"topology: {threads: single, cpus: {feed: 1}}\n",
      ":1:42: topology.cpus.feed: threads is single: the one thread goes by cpus.engine"},
+    {"topology: {threads: split, spin: true, cpus: {feed: 1, engine: 1}}\n",
+     ":1:64: topology.cpus.engine: 1: two spinning threads on one processor (topology.cpus.feed)"},
     {"calendar: {overrides: [{date: 2026-11-27, kind: early}]}\n",
      ":1:24: calendar.overrides[0]: kind early or settlement needs at: \"hh:mm\""},
     {"calendar: {overrides: [{date: 2026-11-27, kind: closed, at: '13:00'}]}\n",

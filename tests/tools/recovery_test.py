@@ -28,10 +28,10 @@ class Recovery(unittest.TestCase):
         run.wait_for("publishing on")
         return run
 
-    def start_sim(self):
+    def start_sim(self, *more, lines=2):
         places = ["%s:%d" % place for place in zip(self.place.groups, self.place.ports)]
-        return self.start("sim", "--rate", "3000", "--options", ",".join(places[:2]), "--futures",
-                          ",".join(places[2:]))
+        return self.start("sim", "--rate", "3000", "--options", ",".join(places[:lines]),
+                          "--futures", ",".join(places[2:2 + lines]), *more)
 
     def start_sub(self):
         return self.start("sub", self.place.endpoint)
@@ -94,6 +94,21 @@ class Recovery(unittest.TestCase):
         for process in (sub, run, sim):
             process.signal(signal.SIGTERM)
             self.assertEqual(process.end(), 0, process.stderr())
+
+    def test_what_is_lost_and_which_line_is_silent_is_said(self):
+        run, sim = self.start_run(), self.start_sim("--loss", "0.2", lines=1)
+        run.wait_for("feed: messages_missed +", 6)
+        run.wait_for("c1-options B, %s:%d, is silent" % (self.place.groups[1], self.place.ports[1]),
+                     6)
+        run.wait_for("cfe B, %s:%d, is silent" % (self.place.groups[3], self.place.ports[3]), 2)
+        self.assertNotIn("options A, %s:%d, is silent" % (self.place.groups[0],
+                                                         self.place.ports[0]), run.stderr())
+        self.assertNotIn("every line is silent", run.stderr())
+        self.kill(sim)
+        run.signal(signal.SIGTERM)
+        self.assertEqual(run.end(), 0, run.stderr())
+        self.assertGreater(json.loads(run.stdout())["losses"], 0)
+        self.assertIn("losses: messages_missed", run.stderr())
 
 
 if __name__ == "__main__":

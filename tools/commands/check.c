@@ -165,6 +165,9 @@ static void print_plan(const json_t *report)
     }
     printf("%-28s %14lld\n", "total",
            (long long)json_integer_value(json_object_get(report, "memory_total")));
+    if (text_of(report, "warning")[0] != '\0') {
+        printf("\nwarning: %s\n", text_of(report, "warning"));
+    }
 }
 
 static void print_report(const json_t *report)
@@ -207,11 +210,11 @@ static vw_err explain(const char *file, bool json, vw_error *error)
         json_decref(settings);
         return err;
     }
-    report =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "file", file != NULL ? file : "defaults",
-                  "settings", settings, "ports", describe_ports(&config), "threads",
-                  describe_threads(&plan), "memory", describe_memory(&plan), "memory_total",
-                  (json_int_t)plan.memory_total, "portfolio", describe_portfolio(&config));
+    report = json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:o, s:s}", "file",
+                       file != NULL ? file : "defaults", "settings", settings, "ports",
+                       describe_ports(&config), "threads", describe_threads(&plan), "memory",
+                       describe_memory(&plan), "memory_total", (json_int_t)plan.memory_total,
+                       "portfolio", describe_portfolio(&config), "warning", plan.warning);
     if (json) {
         json_dumpf(report, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
         printf("\n");

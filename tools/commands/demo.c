@@ -20,7 +20,7 @@ enum { SECONDS_DEFAULT = 60, FRAME_MS = 100, PAGE_SECONDS = 2 };
 typedef struct wish_list {
     vw_texts chains;
     vw_impairment_texts impairments;
-    const char *portfolio, *endpoint;
+    const char *at, *portfolio, *endpoint;
     double seconds, rate, speed;
     int64_t port, seed;
     bool still, split, plain;
@@ -74,11 +74,12 @@ static vw_err make_book(show *demo, vw_error *error)
     if (demo->wishes.portfolio != NULL) {
         return vw_portfolio_read(demo->wishes.portfolio, &demo->config.portfolio, error);
     }
-    err = vw_chain_instant(&demo->chains[0], NULL, &instant_ns, error);
-    return err != VW_OK
-               ? err
-               : vw_sample_book_make(demo->chains, demo->chain_count, instant_ns,
-                                     &demo->config.calendar, &demo->config.portfolio, error);
+    err = vw_chain_instant(&demo->chains[0], demo->wishes.at, &instant_ns, error);
+    if (err == VW_OK) {
+        vw_sample_book_make(demo->chains, demo->chain_count, instant_ns, &demo->config.calendar,
+                            &demo->config.portfolio);
+    }
+    return err;
 }
 
 /* The demo has groups and ports of its own, so that it runs beside a live engine. */
@@ -126,6 +127,7 @@ static vw_err prepare(show *demo, vw_error *error)
     set_places(demo);
     demo->market.chains = demo->chains;
     demo->market.chain_count = demo->chain_count;
+    demo->market.at = demo->wishes.at;
     demo->market.rate = demo->wishes.rate;
     demo->market.speed = demo->wishes.speed;
     demo->market.still = demo->wishes.still;
@@ -272,6 +274,8 @@ static vw_err parse(const vw_command *command, int argc, char **argv, wish_list 
     const vw_option options[] = {
         {"chain", 0, VW_OPTION_TEXTS, &wishes->chains, "FILE",
          "play this chain (SPX; again for VIX); see below", 0, 0},
+        {"at", 0, VW_OPTION_TEXT, &wishes->at, "TIME",
+         "market time at the start: quote, download, vendor or an instant", 0, 0},
         {"portfolio", 0, VW_OPTION_TEXT, &wishes->portfolio, "FILE",
          "book; without it one that fits the chain", 0, 0},
         {"seconds", 's', VW_OPTION_NUMBER, &wishes->seconds, "N",

@@ -6,6 +6,19 @@
 
 #include <stdlib.h>
 
+static void say_warnings(const vw_config *config, const vw_topology *topology)
+{
+    vw_topology_plan plan;
+
+    if (vw_topology_plan_make(config, &plan, NULL) == VW_OK && plan.warning[0] != '\0') {
+        vw_log("%s", plan.warning);
+    }
+    if (!vw_topology_locked(topology)) {
+        vw_log("memory: %zu bytes are not locked (ulimit -l); under pressure they may be paged out",
+               plan.memory_total);
+    }
+}
+
 static void say_hello(const vw_config *config, const vw_kernels *kernels)
 {
     for (size_t i = 0; i < config->feed.channel_count; i++) {
@@ -56,6 +69,7 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
     }
     if (err == VW_OK) {
         say_hello(config, kernels);
+        say_warnings(config, topology);
         keep_house(&housekeeping, seconds);
         vw_topology_stop(topology);
         vw_housekeeping_end(&housekeeping, vw_clock_monotonic_ns());
