@@ -1,7 +1,7 @@
 /* black.h: Black (1976) price and greeks of European options on a forward.
  *
- * vw_black is the reference: one option at a time, libm, written to be read beside the paper; it
- * never publishes.  The engine computes the same through vw_kernels, lanes at a time.
+ * vw_black is the reference: one option at a time, libm, written to be read beside the paper.
+ * The engine computes the same through vw_kernels, lanes at a time.
  *
  * Units    index points, years, vol as a fraction (0.20 is 20 %).  Greeks are plain derivatives
  *          (per 1.00 vol, per year, discounted); desk units are made in hedge/portfolio.c only.

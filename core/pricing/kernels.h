@@ -3,7 +3,8 @@
  * A kernel set is a table of functions that compute the same thing at different widths.  It is
  * chosen once, at start; tests walk all of them, and `--isa` forces one.  "avx512", "avx2" and
  * "baseline" are the same lane body and give the same bits; "reference" is the libm text of
- * black.c and implied_vol.c, for tests, and never publishes.
+ * black.c and implied_vol.c, for tests.  It never publishes as a set: the others only hand it the
+ * lanes that need a status (expired, bad input, no time value) or lie outside [2^-128, 2^128).
  *
  * Threads  a set is read-only; its functions are pure.
  * Shapes   as black.h and implied_vol.h; any count, no alignment needed. */
