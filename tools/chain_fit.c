@@ -6,6 +6,7 @@
 
 enum { GRID = 193, ARBITRAGES_MAX = 65536 };
 static const double TICK = 0.05, TICK_VIX = 0.01;
+static const double RATE_DOUBT = 1e-3; /* at least, of what an arbitrage pays in interest */
 
 /* What the fits share while they run. */
 typedef struct bench {
@@ -193,10 +194,14 @@ static void measure(vw_chain_fit *fit)
     }
 }
 
-static vw_arbitrage_market market_of(const vw_expiry_fit *expiry)
+static vw_arbitrage_market market_of(const vw_expiry_fit *expiry, const vw_rate_curve *curve)
 {
-    return (vw_arbitrage_market){expiry->quotes, expiry->forward.forward, expiry->forward.discount,
-                                 multiplier_of(expiry)};
+    return (vw_arbitrage_market){.quotes = expiry->quotes,
+                                 .forward = expiry->forward.forward,
+                                 .discount = expiry->forward.discount,
+                                 .forward_se = expiry->forward.forward_se,
+                                 .rate_se = fmax(curve->scatter, RATE_DOUBT),
+                                 .multiplier = multiplier_of(expiry)};
 }
 
 static bool find_arbitrages(vw_chain_fit *fit, bench *b)
@@ -215,12 +220,12 @@ static bool find_arbitrages(vw_chain_fit *fit, bench *b)
         if (far->forward.used == 0) {
             continue;
         }
-        vw_arbitrage_market here = market_of(far);
+        vw_arbitrage_market here = market_of(far, &b->curves[far->family]);
         within = vw_arbitrage_find(&here, b->scratch, rows, room);
         within = within < room ? within : room;
         found = within;
         if (near != NULL && fit->surfaces[far->family].related) {
-            vw_arbitrage_market there = market_of(near);
+            vw_arbitrage_market there = market_of(near, &b->curves[near->family]);
             found += vw_arbitrage_find_calendars(&there, &here, b->scratch, rows + within,
                                                  room - within);
         }

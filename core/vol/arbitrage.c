@@ -33,9 +33,10 @@ static void find_parity(const vw_arbitrage_market *m, report *to)
     const vw_parity *q = &m->quotes;
 
     for (size_t i = 0; i < q->count; i++) {
-        double fair = m->discount * (m->forward - q->strike[i]);
-        double sold = q->call_bid[i] - q->put_ask[i] - fair;
-        double bought = fair - (q->call_ask[i] - q->put_bid[i]);
+        double distance = m->forward - q->strike[i], fair = m->discount * distance;
+        double doubt = 2 * m->discount * (m->forward_se + m->rate_se * q->years * fabs(distance));
+        double sold = q->call_bid[i] - q->put_ask[i] - fair - doubt;
+        double bought = fair - doubt - (q->call_ask[i] - q->put_bid[i]);
 
         if (is_price(q->call_bid[i]) && is_price(q->put_ask[i]) && sold > 0) {
             add(to,

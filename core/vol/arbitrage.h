@@ -37,10 +37,12 @@ typedef struct vw_arbitrage {
     double edge_usd;
 } vw_arbitrage;
 
-/* One expiry's quotes and what its forward is. */
+/* One expiry's quotes and what its forward is.  Of a conversion what the standard errors may
+ * explain, two of each, is not called earned. */
 typedef struct vw_arbitrage_market {
     vw_parity quotes;
     double forward, discount;
+    double forward_se, rate_se;
     double multiplier; /* USD per point */
 } vw_arbitrage_market;
 

@@ -312,6 +312,23 @@ static bool on_curve(const vw_forward *forward, double years, double middle)
     return tells_rate(forward, years) && fabs(forward->rate - middle) <= RATE_RANGE;
 }
 
+static void measure_scatter(vw_rate_curve *curve, const vw_forward *forwards, const double *years,
+                            size_t count, double middle)
+{
+    double sum = 0, weights = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (on_curve(&forwards[i], years[i], middle)) {
+            double se = fmax(forwards[i].rate_se, RATE_SE_MIN);
+            double miss = forwards[i].rate - vw_rate_curve_rate(curve, years[i]);
+
+            sum += miss * miss / (se * se);
+            weights += 1 / (se * se);
+        }
+    }
+    curve->scatter = sqrt(sum / weights);
+}
+
 bool vw_rate_curve_fit(vw_rate_curve *curve, const vw_forward *forwards, const double *years,
                        size_t count, double fallback)
 {
@@ -340,6 +357,7 @@ bool vw_rate_curve_fit(vw_rate_curve *curve, const vw_forward *forwards, const d
     for (int i = 0; i < order; i++) {
         curve->coefficient[i] = a[i][order];
     }
+    measure_scatter(curve, forwards, years, count, middle);
     return true;
 }
 

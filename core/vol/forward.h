@@ -62,7 +62,8 @@ vw_status vw_forward_fit(const vw_parity *in, double *scratch, vw_forward *out);
 typedef struct vw_rate_curve {
     double coefficient[4];
     double log_years_min, log_years_max;
-    uint32_t used; /* expiries behind it */
+    double scatter; /* of the expiries' own rates around it, by weight; 0 without any */
+    uint32_t used;  /* expiries behind it */
 } vw_rate_curve;
 
 /* vw_rate_curve_fit goes through the fitted-free forwards of at least VW_RATE_YEARS_MIN, each

@@ -36,8 +36,10 @@ static void fair_quotes_have_none(void **state)
     assert_int_equal(vw_arbitrage_find(&fair, scratch, rows, ROWS), 0);
     synthetic_load(slices);
     for (size_t i = 0; i < SYNTHETIC_SLICES; i++) {
-        vw_arbitrage_market one = {synthetic_parity(&slices[i], 0), slices[i].true_forward,
-                                   slices[i].true_discount, 100};
+        vw_arbitrage_market one = {.quotes = synthetic_parity(&slices[i], 0),
+                                   .forward = slices[i].true_forward,
+                                   .discount = slices[i].true_discount,
+                                   .multiplier = 100};
 
         assert_int_equal(vw_arbitrage_find(&one, scratch, rows, ROWS), 0);
         if (i >= 2) { /* W1D is another market than the S slices */
@@ -66,6 +68,25 @@ static void a_conversion_is_worth_what_is_left_after_bids_and_asks(void **state)
     assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 1);
     assert_int_equal(rows[0].kind, VW_ARBITRAGE_REVERSAL);
     assert_near(rows[0].edge, 0.3, 1e-12);
+}
+
+static void what_the_forward_s_error_may_explain_is_not_earned(void **state)
+{
+    vw_arbitrage_market m = market(0.1);
+
+    (void)state;
+    call_bid[20] += 0.5; /* strike 1100, 100 points from the forward */
+    call_ask[20] += 0.5;
+    assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 1);
+    m.forward_se = 0.1;
+    assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 1);
+    assert_near(rows[0].edge, 0.3 - 0.2, 1e-12);
+    m.forward_se = 0;
+    m.rate_se = 0.01;
+    assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 1);
+    assert_near(rows[0].edge, 0.3 - 2 * 0.01 * 0.1 * 100, 1e-12);
+    m.rate_se = 0.02;
+    assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 0);
 }
 
 static void a_butterfly_is_found_across_any_strikes(void **state)
@@ -125,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fair_quotes_have_none),
         cmocka_unit_test(a_conversion_is_worth_what_is_left_after_bids_and_asks),
+        cmocka_unit_test(what_the_forward_s_error_may_explain_is_not_earned),
         cmocka_unit_test(a_butterfly_is_found_across_any_strikes),
         cmocka_unit_test(a_calendar_compares_at_equal_moneyness_and_carry),
     };
