@@ -237,17 +237,14 @@ static vw_status refuse(vw_slice *slice)
 vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
                        const vw_slice *before, vw_slice_work *work)
 {
-    vw_slice next = {.model = VW_MODEL_NONE, .years = smile->years, .svi = slice->svi}, svi;
+    vw_slice next = {.model = VW_MODEL_NONE, .years = smile->years}, svi;
     double share = -1;
     bool has_svi;
 
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }
-    has_svi = vw_svi_fit(smile, slice->svi.sigma > 0, work->svi_scratch, &next.svi);
-    if (!has_svi) {
-        next.svi = (vw_svi){0};
-    }
+    has_svi = vw_svi_fit(smile, work->svi_scratch, &next.svi);
     if (smile->count >= hks_quotes_min) {
         share = climb(&next, smile, before, work->hks);
     }

@@ -319,7 +319,7 @@ static void fill_points(const vw_smile *smile, double unit, points *p)
     p->z_max = p->z[p->count - 1] + 2;
 }
 
-bool vw_svi_fit(const vw_smile *smile, bool warm, double *scratch, vw_svi *svi)
+bool vw_svi_fit(const vw_smile *smile, double *scratch, vw_svi *svi)
 {
     size_t n = smile->count;
     double sd = smile->atm_vol * sqrt(smile->years), unit = smile->years / (sd * sd);
@@ -330,8 +330,7 @@ bool vw_svi_fit(const vw_smile *smile, bool warm, double *scratch, vw_svi *svi)
         return false;
     }
     fill_points(smile, unit, &p);
-    if (!(warm && evaluate(&p, svi->m / sd, svi->sigma / sd, &q)) && !find_start(&p, &q) &&
-        !flatten(&p, &q)) {
+    if (!find_start(&p, &q) && !flatten(&p, &q)) {
         return false;
     }
     for (int pass = 0; pass < PASSES; pass++) {

@@ -135,6 +135,20 @@ static void few_quotes_take_svi_and_too_few_keep_the_last_smile(void **state)
     assert_int_equal(slice.quality, 0);
 }
 
+static void the_same_quotes_give_the_same_smile_whatever_came_before(void **state)
+{
+    vw_slice fresh = {.model = VW_MODEL_NONE}, used = {.model = VW_MODEL_NONE};
+
+    (void)state;
+    gather(&slices[5]);
+    assert_int_equal(vw_slice_fit(&used, &smile, VW_SLICE_HKS_QUOTES, NULL, work), VW_STATUS_OK);
+    gather(&slices[1]);
+    assert_int_equal(vw_slice_fit(&used, &smile, VW_SLICE_HKS_QUOTES, NULL, work), VW_STATUS_OK);
+    assert_int_equal(vw_slice_fit(&fresh, &smile, VW_SLICE_HKS_QUOTES, NULL, work), VW_STATUS_OK);
+    assert_memory_equal(&fresh.svi, &used.svi, sizeof fresh.svi);
+    assert_memory_equal(&fresh.hks, &used.hks, sizeof fresh.hks);
+}
+
 static void a_point_has_its_slope_and_its_density_is_one_in_all(void **state)
 {
     const double step = 1e-3;
@@ -165,6 +179,7 @@ int main(void)
         cmocka_unit_test(smiles_of_the_synthetic_chain_lie_inside_and_near_the_truth),
         cmocka_unit_test(a_longer_expiry_does_not_go_below_the_one_before),
         cmocka_unit_test(few_quotes_take_svi_and_too_few_keep_the_last_smile),
+        cmocka_unit_test(the_same_quotes_give_the_same_smile_whatever_came_before),
         cmocka_unit_test(a_point_has_its_slope_and_its_density_is_one_in_all),
     };
 
