@@ -5,7 +5,7 @@
 #include <string.h>
 
 typedef struct layout {
-    size_t arbiter, book, series, reactor, changed, size;
+    size_t arbiter, book, series, reactor, changed, parked, size;
 } layout;
 
 static bool is_sensible(const vw_feed_config *config)
@@ -35,7 +35,8 @@ static bool lay_out(const vw_feed_config *config, layout *to)
     to->series = to->book + vw_round_up(book, VW_LINE_PAIR);
     to->reactor = to->series + vw_round_up(series, VW_LINE_PAIR);
     to->changed = to->reactor + vw_round_up(vw_reactor_size(), VW_LINE_PAIR);
-    to->size = vw_round_up(to->changed + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
+    to->parked = to->changed + config->instruments_max * sizeof(uint32_t);
+    to->size = vw_round_up(to->parked + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
     return true;
 }
 
@@ -123,6 +124,7 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     feed->book = vw_book_init(base + to.book, config->orders_max, config->instruments_max);
     feed->series = vw_series_init(base + to.series, config->instruments_max);
     feed->changed = (uint32_t *)(void *)(base + to.changed);
+    feed->parked = (uint32_t *)(void *)(base + to.parked);
     vw_reactor_config io = {.io = config->io,
                             .packets_per_poll = config->packets_per_poll,
                             .receive_buffer = config->receive_buffer,

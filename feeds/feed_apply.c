@@ -242,7 +242,7 @@ static void define(const place *at, const char symbol[8], const vw_contract *con
         if (series->receive_ns == 0) { /* no order came before */
             stamp(at, series);
         }
-        vw_feed_change(feed, index, VW_PENDING_DEFINITION | VW_PENDING_QUOTE);
+        vw_feed_change(feed, index, VW_PENDING_DEFINITION);
     }
 }
 
@@ -314,7 +314,10 @@ static void apply_time(const place *at, const vw_pitch_message *message)
     } else {
         unit->base_ns = epoch_near(at->receive_ns, time->seconds) * VW_NS_PER_SECOND;
     }
-    unit->timed = true;
+    if (!unit->timed) {
+        unit->timed = true;
+        vw_feed_unpark(at->feed);
+    }
     unit->exchange_ns = unit->base_ns + message->time_offset_ns;
     vw_event *event = vw_feed_slot(at->feed, VW_EVENT_TIME, unit, at->receive_ns);
 
@@ -331,6 +334,7 @@ static void tell_time(const place *at, const vw_pitch_message *message)
 
     if (!unit->timed && unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
         unit->timed = true;
+        vw_feed_unpark(at->feed);
         unit->base_ns = (at->receive_ns - message->time_offset_ns + VW_NS_PER_SECOND / 2) /
                         VW_NS_PER_SECOND * VW_NS_PER_SECOND;
     }
@@ -353,8 +357,11 @@ static bool apply_rest(const place *at, const vw_pitch_message *message)
         vw_feed_unit_clear(at->feed, at->number);
         return true;
     case VW_PITCH_TRANSACTION_BEGIN:
+        at->unit->in_transaction = true;
+        return true;
     case VW_PITCH_TRANSACTION_END:
-        at->unit->in_transaction = message->type == VW_PITCH_TRANSACTION_BEGIN;
+        at->unit->in_transaction = false;
+        vw_feed_unpark(at->feed);
         return true;
     case VW_PITCH_TRADING_STATUS:
         apply_status(at, &message->status);

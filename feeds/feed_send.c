@@ -201,9 +201,17 @@ static bool send_units(vw_feed *feed)
     return true;
 }
 
+void vw_feed_unpark(vw_feed *feed)
+{
+    memcpy(feed->changed + feed->changed_count, feed->parked,
+           feed->parked_count * sizeof *feed->parked);
+    feed->changed_count += feed->parked_count;
+    feed->parked_count = 0;
+}
+
 void vw_feed_flush(vw_feed *feed)
 {
-    uint32_t kept = 0, i = 0;
+    uint32_t i = 0;
 
     if (feed->changed_count == 0 && !feed->untold) {
         return;
@@ -216,7 +224,7 @@ void vw_feed_flush(vw_feed *feed)
                 break;
             }
             if (vw_series_at(feed->series, index)->pending != 0) {
-                feed->changed[kept++] = index;
+                feed->parked[feed->parked_count++] = index;
             } else {
                 vw_series_at(feed->series, index)->queued = false;
             }
@@ -226,7 +234,7 @@ void vw_feed_flush(vw_feed *feed)
     uint32_t counted = feed->refused > i ? feed->refused - i : 0;
 
     vw_counters_add(feed->config.counters, VW_COUNT_EVENT_RING_FULL, left - counted);
-    memmove(feed->changed + kept, feed->changed + i, left * sizeof *feed->changed);
-    feed->changed_count = kept + left;
-    feed->refused = left > 0 ? kept + left : 0;
+    memmove(feed->changed, feed->changed + i, left * sizeof *feed->changed);
+    feed->changed_count = left;
+    feed->refused = left;
 }

@@ -43,6 +43,8 @@ struct vw_feed {
     vw_reactor *reactor;
     uint32_t *changed; /* series with something to send, in order */
     uint32_t changed_count;
+    uint32_t *parked; /* series that wait for the end of a transaction or for the time */
+    uint32_t parked_count;
     uint32_t refused; /* the first of them that were counted as finding the ring full */
     uint32_t unit_count;
     bool untold;                              /* a unit's news found no room */
@@ -78,6 +80,9 @@ void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending);
 
 /* vw_feed_flush sends what changed, as far as the ring has room. */
 void vw_feed_flush(vw_feed *feed);
+
+/* vw_feed_unpark has the series that waited looked at again with the next flush. */
+void vw_feed_unpark(vw_feed *feed);
 
 /* vw_feed_tell sends a unit's news, or keeps it to be sent: the newest state wins. */
 void vw_feed_tell(vw_feed *feed, uint32_t unit, vw_unit_state state, uint32_t first,

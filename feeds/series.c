@@ -3,20 +3,10 @@
 #include "core/base/bytes.h"
 #include "core/market/event.h"
 
-typedef struct symbol_slot {
+typedef struct vw_symbol_slot {
     uint64_t key; /* 0: free */
     uint32_t index;
 } symbol_slot;
-
-struct vw_series_table {
-    vw_series *series;
-    symbol_slot *symbols; /* 4 per series: symbols of some days */
-    uint32_t *contracts;  /* index + 1 by contract; 0: free; 2 per series */
-    uint64_t symbol_mask, contract_mask;
-    uint64_t symbol_count;
-    uint32_t series_max, count;
-    uint32_t waiting; /* series without a contract */
-};
 
 static uint64_t power_of_two(uint64_t least)
 {
@@ -66,17 +56,6 @@ vw_series_table *vw_series_init(void *mem, uint32_t series_max)
     table->contract_mask = power_of_two(2 * (uint64_t)series_max) - 1;
     table->series_max = series_max;
     return table;
-}
-
-vw_series *vw_series_at(vw_series_table *table, uint32_t index)
-{
-    vw_check_hot(index < table->count);
-    return &table->series[index];
-}
-
-uint32_t vw_series_count(const vw_series_table *table)
-{
-    return table->count;
 }
 
 /* A feed symbol has six characters, so the last byte is free for the channel. */

@@ -75,7 +75,30 @@ uint32_t vw_series_define(vw_series_table *table, uint8_t channel, const char sy
 void vw_series_skip(vw_series_table *table, uint8_t channel, const char symbol[8]);
 
 /* vw_series_at returns series index in [0, vw_series_count). */
-vw_series *vw_series_at(vw_series_table *table, uint32_t index);
-uint32_t vw_series_count(const vw_series_table *table);
+static inline vw_series *vw_series_at(vw_series_table *table, uint32_t index);
+static inline uint32_t vw_series_count(const vw_series_table *table);
+
+/* ---- inline definitions --------------------------------------------------------------------- */
+
+struct vw_series_table {
+    vw_series *series;
+    struct vw_symbol_slot *symbols; /* 4 per series: symbols of some days */
+    uint32_t *contracts;            /* index + 1 by contract; 0: free; 2 per series */
+    uint64_t symbol_mask, contract_mask;
+    uint64_t symbol_count;
+    uint32_t series_max, count;
+    uint32_t waiting; /* series without a contract */
+};
+
+static inline vw_series *vw_series_at(vw_series_table *table, uint32_t index)
+{
+    vw_check_hot(index < table->count);
+    return &table->series[index];
+}
+
+static inline uint32_t vw_series_count(const vw_series_table *table)
+{
+    return table->count;
+}
 
 #endif
