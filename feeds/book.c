@@ -146,6 +146,11 @@ static bool is_live(const vw_book *book, const order *self)
     return book->epochs[unit_of(self)] == self->epoch;
 }
 
+void vw_book_expect(const vw_book *book, uint32_t unit, uint64_t order_id)
+{
+    __builtin_prefetch(&book->orders[home(book, order_id, unit)]);
+}
+
 static order *find(vw_book *book, uint32_t unit, uint64_t id)
 {
     uint32_t epoch = book->epochs[unit];

@@ -63,6 +63,9 @@ vw_book_touch vw_book_reduce(vw_book *book, uint32_t unit, uint64_t order_id, ui
 vw_book_touch vw_book_resize(vw_book *book, uint32_t unit, uint64_t order_id, uint32_t remaining);
 vw_book_touch vw_book_delete(vw_book *book, uint32_t unit, uint64_t order_id);
 
+/* vw_book_expect fetches what will be needed to find an order, before it is needed. */
+void vw_book_expect(const vw_book *book, uint32_t unit, uint64_t order_id);
+
 /* vw_book_clear forgets every order of the unit. */
 void vw_book_clear(vw_book *book, uint32_t unit);
 
