@@ -51,7 +51,7 @@ typedef struct vw_feed_config {
     uint32_t instruments_max;  /* 32,768 */
     uint32_t instrument_first; /* number of this feed's first series: feeds do not overlap */
     uint32_t orders_max;       /* 262,144 resting orders, all units */
-    uint32_t hold_packets;     /* 1,024 kept behind holes, all units of the feed */
+    uint32_t hold_packets;     /* 8,192 kept behind holes, all units of the feed */
     uint32_t packets_per_poll; /* 64 */
     uint32_t receive_buffer;   /* SO_RCVBUF bytes per socket; 8 MiB */
     vw_ring *out;              /* of vw_event */

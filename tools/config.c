@@ -105,7 +105,7 @@ static const vw_field fields[] = {
     {"feed.orders_max", VW_FIELD_WHOLE, AT(feed.orders_max), .min = 1024, .max = 16777216,
      .standard = "262144", .help = "resting orders"},
     {"feed.hold_packets", VW_FIELD_WHOLE, AT(feed.hold_packets), .min = 16, .max = 65536,
-     .standard = "1024", .help = "packets kept behind holes"},
+     .standard = "8192", .help = "packets kept behind holes"},
     {"feed.packets_per_poll", VW_FIELD_WHOLE, AT(feed.packets_per_poll), .min = 1, .max = 4096,
      .standard = "64", .help = "packets handled before the next turn"},
     {"feed.receive_buffer_bytes", VW_FIELD_WHOLE, AT(feed.receive_buffer), .min = 65536,
