@@ -42,6 +42,7 @@ class ImpairedLines(unittest.TestCase):
             if message["kind"] == "heartbeat":
                 counters = message["heartbeat"]["counters"]
         totals = json.loads(run.stdout()), json.loads(sim.stdout())
+        totals[0]["said"] = run.stderr()
         for process in processes:
             process.close()
         place.folder.cleanup()
@@ -50,12 +51,12 @@ class ImpairedLines(unittest.TestCase):
     def test_nothing_lost_on_both_lines_is_nothing_lost(self):
         clean, _, _, (run, sim) = self.play(["greeks"])
         self.assertEqual(len(clean), sim["series"])
-        self.assertEqual(run["losses"], 0)
+        self.assertEqual(run["losses"], 0, run["said"])
         impaired, units, counters, (run, sim) = self.play(["greeks", "status", "heartbeat"],
                                                             "--same-loss", *IMPAIRED)
         self.assertGreater(sim["packets_lost"], 100)
         self.assertGreater(counters["messages_duplicate"], 1000)
-        self.assertEqual(run["losses"], 0)
+        self.assertEqual(run["losses"], 0, run["said"])
         self.assertEqual([unit for unit in units if unit["state"] == "gap"], [])
         self.assertEqual(impaired, clean)
 

@@ -54,7 +54,7 @@ class VendorIv(unittest.TestCase):
         self.assertEqual(sim.end(30), 0, sim.stderr())
         self.assertEqual(run.end(30), 0, run.stderr())
         rows, forwards = last_rows(sub.stdout())
-        self.assertEqual(json.loads(run.stdout())["losses"], 0)
+        self.assertEqual(json.loads(run.stdout())["losses"], 0, run.stderr())
         vols, deltas = [], []
         for key, (bid, iv, delta, days) in vendor_rows().items():
             row, forward = rows.get(key), forwards.get(key[:2])
