@@ -192,6 +192,18 @@ bool vw_capture_unwrap(int link, const unsigned char *frame, size_t size, vw_dat
     return step_udp(frame + at, size - at, datagram, counts);
 }
 
+/* stamp_ns returns 0 for an instant that 64 bits of nanoseconds cannot hold: pcapng may say any. */
+static int64_t stamp_ns(const struct timeval *stamp)
+{
+    int64_t whole_ns;
+
+    if (__builtin_mul_overflow(stamp->tv_sec, INT64_C(1000000000), &whole_ns) ||
+        __builtin_add_overflow(whole_ns, stamp->tv_usec, &whole_ns) || whole_ns < 0) {
+        return 0;
+    }
+    return whole_ns;
+}
+
 bool vw_capture_next(vw_capture *capture, vw_datagram *datagram)
 {
     struct pcap_pkthdr *head;
@@ -202,7 +214,7 @@ bool vw_capture_next(vw_capture *capture, vw_datagram *datagram)
         return false;
     }
     while ((result = pcap_next_ex(capture->pcap, &head, &frame)) == 1) {
-        datagram->capture_ns = INT64_C(1000000000) * head->ts.tv_sec + head->ts.tv_usec;
+        datagram->capture_ns = stamp_ns(&head->ts);
         if (vw_capture_unwrap(capture->link, frame, head->caplen, datagram, &capture->counts)) {
             return true;
         }

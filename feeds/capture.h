@@ -16,7 +16,7 @@
 typedef struct vw_datagram {
     const unsigned char *payload;
     uint64_t frame;              /* number in the file, from 1 */
-    int64_t capture_ns;          /* Unix */
+    int64_t capture_ns;          /* Unix; 0 if beyond what fits */
     uint32_t size;               /* of the payload */
     uint32_t from_host, to_host; /* 10.0.0.1 = 0x0A000001 */
     uint16_t from_port, to_port;
