@@ -7,8 +7,11 @@
  *          replay).  The counters block is written by that thread.
  * Memory   vw_feed_size bytes from the caller; no allocation after begin.
  * Full     out ring full: the quote stays marked changed and is sent on a later poll, so the newest
- *          follows (VW_COUNT_EVENT_RING_FULL); order and instrument tables: counted, refused.
- * Order    events of a unit keep the unit's order; DEFINITION comes first.
+ *          follows (VW_COUNT_EVENT_RING_FULL); order and instrument tables: counted, refused;
+ *          units after the 64th: their packets count as malformed.
+ * Order    events of a unit keep the unit's order, but for quotes, which follow when their packet
+ *          or transaction has ended; DEFINITION comes first.
+ * Time     quotes wait for the unit's first Time message (2 s at most, then for none).
  * Stale    after a gap the unit's books are cleared and each of its series is stale until both
  *          sides have been announced again, or until reannounce_ns have passed without another gap
  *          (then VW_UNIT_WHOLE is sent).  The same after a start in mid-session and after silence.
