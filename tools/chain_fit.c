@@ -240,7 +240,7 @@ static bool find_arbitrages(vw_chain_fit *fit, bench *b)
 }
 
 /* Lays out everything whose size the chain decides. */
-static bool lay_out(vw_chain_fit *fit, bench *b)
+static bool lay_out(vw_chain_fit *fit, bench *b, const char *isa)
 {
     size_t most = strikes_max(fit), count = fit->slices.count;
     size_t smile_size = vw_round_up(vw_smile_size(most), VW_LINE_PAIR);
@@ -258,7 +258,7 @@ static bool lay_out(vw_chain_fit *fit, bench *b)
     }
     b->scratch = doubles;
     b->years = doubles + VW_FORWARD_SCRATCH(most);
-    b->work = vw_slice_work_init(work, most);
+    b->work = vw_slice_work_init(work, most, isa);
     for (int i = 0; i < VW_CHAIN_FIT_SURFACES; i++) {
         vw_surface_init(&fit->surfaces[i],
                         surfaces + (size_t)i * vw_round_up(vw_surface_size(count), VW_LINE_PAIR),
@@ -287,7 +287,7 @@ vw_err vw_chain_fit_make(const vw_chain *chain, int64_t at_ns, double rate,
         return vw_fail(error, VW_ERR_SYSTEM, "out of memory");
     }
     list_expiries(fit);
-    if (!lay_out(fit, &b)) {
+    if (!lay_out(fit, &b, kernels->isa)) {
         return vw_fail(error, VW_ERR_SYSTEM, "out of memory");
     }
     fit_curves(fit, &b, rate);

@@ -79,8 +79,8 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     engine->free_years = take(&at, config->expiries_max * sizeof(double));
     vw_smile_init(&engine->smile, take(&at, vw_smile_size(config->strikes_max)),
                   config->strikes_max);
-    engine->slice_work =
-        vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)), config->strikes_max);
+    engine->slice_work = vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)),
+                                            config->strikes_max, config->kernels->isa);
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);
     hedge_rows += config->portfolio != NULL ? config->portfolio->leg_count : 0;

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/vol/columns.h"
-
 enum { PASSES_MIN = 3 };
 static const double RIDGE = 1e-5;
 static const double JITTER = 1e-13;   /* on the unit diagonal */
@@ -25,16 +23,29 @@ static void add_smoothing(vw_hks_fit *fit, double lambda)
         size_t t = VW_HKS_TERM_NODE + j;
         double base = fit->base[j], s = hks->s[j];
 
-        fit->matrix[t][t] += RIDGE * fit->loosen[j] * base * base;
+        fit->system[t][t] += RIDGE * fit->loosen[j] * base * base;
         if (j > 0 && j + 1 < hks->nodes) {
             double weight = lambda * fit->loosen[j] * base * base * s * s * s * s;
             double row[3] = {1 / hks->s[j - 1], -2 / s, 1 / hks->s[j + 1]};
 
             for (size_t a = 0; a < 3; a++) {
-                for (size_t b = 0; b <= a; b++) {
-                    fit->matrix[t - 1 + a][t - 1 + b] += weight * row[a] * row[b];
+                for (size_t b = a; b < 3; b++) {
+                    fit->system[t - 1 + a][t - 1 + b] += weight * row[a] * row[b];
                 }
             }
+        }
+    }
+}
+
+/* Adds one weighted row to the system. */
+static void add_row(vw_hks_fit *fit, const double *row, double right, double weight2)
+{
+    for (size_t a = 0; a < fit->terms; a++) {
+        double by = weight2 * row[a];
+
+        fit->right[a] += by * right;
+        for (size_t b = a; b < fit->terms; b++) {
+            fit->system[a][b] += by * row[b];
         }
     }
 }
@@ -44,99 +55,43 @@ static void add_floors(vw_hks_fit *fit)
 {
     double sd2 = fit->hks.sd * fit->hks.sd;
 
-    for (size_t g = 0; g < VW_HKS_GRID; g++) {
-        double weight2 = fit->floor_weight[g] * fit->floor_weight[g];
+    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+        vw_fit_row row;
 
-        if (!(weight2 > 0) || fit->value[g] * sd2 >= fit->floor[g]) {
+        if (!(fit->floor_weight[i] > 0) || fit->value[i] * sd2 >= fit->floor[i]) {
             continue;
         }
         for (size_t a = 0; a < fit->terms; a++) {
-            double row = weight2 * fit->grid[0][a * VW_HKS_GRID_LINE + g];
-
-            fit->right[a] += row * fit->floor[g] * (1 + FLOOR_MARGIN) / sd2;
-            for (size_t b = 0; b <= a; b++) {
-                fit->matrix[a][b] += row * fit->grid[0][b * VW_HKS_GRID_LINE + g];
-            }
+            row[a] = fit->grid_basis[0][a * VW_HKS_GRID_LINE + i];
         }
+        add_row(fit, row, fit->floor[i] * (1 + FLOOR_MARGIN) / sd2,
+                fit->floor_weight[i] * fit->floor_weight[i]);
     }
 }
 
 /* Where g once failed, a row that holds it up: g is nearly linear in the coefficients. */
 static void add_presses(vw_hks_fit *fit)
 {
-    double quarter = 0.25 * fit->hks.sd * fit->hks.sd, row[VW_HKS_TERMS_MAX];
+    double quarter = 0.25 * fit->hks.sd * fit->hks.sd;
 
     for (size_t i = 0; i < VW_HKS_GRID; i++) {
-        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->grid_z[i];
-        double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
-        double by_value = moment * z * s / (v * v) + 0.25 * s * s / (v * v);
-        double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
-
         if (!(fit->press[i] > 0) || fit->g[i] > PRESS_BELOW) {
             continue;
         }
+        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->grid_z[i];
+        double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
+        double by_value = (moment * z * s + 0.25 * s * s) / (v * v);
+        double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
+        vw_fit_row row;
+
         for (size_t a = 0; a < fit->terms; a++) {
             size_t at = a * VW_HKS_GRID_LINE + i;
 
-            row[a] =
-                by_value * fit->grid[0][at] + by_slope * fit->grid[1][at] + 0.5 * fit->grid[2][at];
+            row[a] = by_value * fit->grid_basis[0][at] + by_slope * fit->grid_basis[1][at] +
+                     0.5 * fit->grid_basis[2][at];
             right += row[a] * fit->solution[a];
         }
-        for (size_t a = 0; a < fit->terms; a++) {
-            fit->right[a] += fit->press[i] * row[a] * right;
-            for (size_t b = 0; b <= a; b++) {
-                fit->matrix[a][b] += fit->press[i] * row[a] * row[b];
-            }
-        }
-    }
-}
-
-/* Cholesky of the matrix scaled to a unit diagonal, in place. */
-static bool factor(vw_hks_fit *fit)
-{
-    size_t n = fit->terms;
-
-    for (size_t a = 0; a < n; a++) {
-        fit->scale[a] = fit->matrix[a][a] > 0 ? 1 / sqrt(fit->matrix[a][a]) : 1;
-    }
-    for (size_t a = 0; a < n; a++) {
-        double *row = fit->matrix[a];
-
-        for (size_t b = 0; b <= a; b++) {
-            double sum = row[b] * fit->scale[a] * fit->scale[b] + (a == b ? JITTER : 0);
-
-            for (size_t i = 0; i < b; i++) {
-                sum -= row[i] * fit->matrix[b][i];
-            }
-            if (a == b && !(sum > 0)) {
-                return false;
-            }
-            row[b] = a == b ? sqrt(sum) : sum / fit->matrix[b][b];
-        }
-    }
-    return true;
-}
-
-static void back_substitute(const vw_hks_fit *fit, const double *right, double *solution)
-{
-    size_t n = fit->terms;
-
-    for (size_t a = 0; a < n; a++) {
-        double sum = right[a] * fit->scale[a];
-        for (size_t i = 0; i < a; i++) {
-            sum -= fit->matrix[a][i] * solution[i];
-        }
-        solution[a] = sum / fit->matrix[a][a];
-    }
-    for (size_t a = n; a-- > 0;) {
-        double sum = solution[a];
-        for (size_t i = a + 1; i < n; i++) {
-            sum -= fit->matrix[i][a] * solution[i];
-        }
-        solution[a] = sum / fit->matrix[a][a];
-    }
-    for (size_t a = 0; a < n; a++) {
-        solution[a] *= fit->scale[a];
+        add_row(fit, row, right, fit->press[i]);
     }
 }
 
@@ -153,7 +108,8 @@ static double product(const double *a, const double *b, size_t n)
 /* Holds the wings' slopes at their least value where the free solution falls short. */
 static void hold_slopes(vw_hks_fit *fit)
 {
-    double row[2][VW_HKS_TERMS_MAX], pull[2][VW_HKS_TERMS_MAX], lack[2];
+    vw_fit_row row[2], pull[2];
+    double lack[2];
     size_t n = fit->terms;
     bool held[2] = {false, false};
 
@@ -168,7 +124,7 @@ static void hold_slopes(vw_hks_fit *fit)
         double step[2], cross, own[2];
 
         for (int side = 0; side < 2; side++) {
-            back_substitute(fit, row[side], pull[side]);
+            fit->kernels->solve(fit->system, n, fit->scale, row[side], pull[side]);
             own[side] = product(row[side], pull[side], n);
         }
         cross = product(row[0], pull[1], n);
@@ -191,50 +147,43 @@ static void hold_slopes(vw_hks_fit *fit)
     }
 }
 
-static void evaluate(vw_hks_fit *fit)
+/* Evaluates the solution at the quotes and on the grid; returns the least g there. */
+static double evaluate(vw_hks_fit *fit)
 {
-    vw_columns_combine(fit->basis, fit->line, fit->solution, fit->terms, fit->count, fit->model);
-    vw_columns_combine(fit->grid[0], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
-                       fit->value);
-    vw_columns_combine(fit->grid[1], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
-                       fit->slope);
-    vw_columns_combine(fit->grid[2], VW_HKS_GRID_LINE, fit->solution, fit->terms, VW_HKS_GRID_LINE,
-                       fit->bend);
+    const vw_fit_kernels *kernels = fit->kernels;
+    double *const on_grid[] = {fit->value, fit->slope, fit->bend};
+
+    kernels->combine(&fit->quotes, fit->solution, fit->model);
+    for (size_t i = 0; i < 3; i++) {
+        kernels->combine(&fit->grid[i], fit->solution, on_grid[i]);
+    }
+    return kernels->durrleman(fit->grid_z, fit->value, fit->slope, fit->bend,
+                              0.25 * fit->hks.sd * fit->hks.sd, VALUE_MIN, VW_HKS_GRID, fit->g);
 }
 
-/* Durrleman's g on the grid, in units of z; raises the smoothing around failures. */
-static bool check_butterflies(vw_hks_fit *fit, bool press, double *least)
+/* Where g fails the next pass smooths the nodes around more, or presses g up there. */
+static void answer_butterflies(vw_hks_fit *fit, bool press)
 {
     const vw_hks *hks = &fit->hks;
-    double quarter = 0.25 * hks->sd * hks->sd;
     bool raise[VW_HKS_NODES_MAX] = {false};
-    bool clean = true;
 
-    *least = INFINITY;
     for (size_t i = 0; i < VW_HKS_GRID; i++) {
-        double v = fit->value[i], s = fit->slope[i], z = fit->grid_z[i];
-        double moment = 1 - 0.5 * z * s / v;
-        double g = moment * moment - 0.25 * s * s * (1 / v + quarter) + 0.5 * fit->bend[i];
+        double z = fit->grid_z[i];
 
-        g = v > VALUE_MIN ? g : -1;
-        fit->g[i] = g;
-        *least = fmin(*least, g);
-        if (g >= G_MIN) {
+        if (fit->g[i] >= G_MIN) {
             continue;
         }
-        clean = false;
         if (press) {
             fit->press[i] = fmax(PRESS_GROWTH * fit->press[i], PRESS_FIRST);
-            continue;
+            fit->pressed = true;
         }
-        for (uint32_t j = 0; j < hks->nodes; j++) {
+        for (uint32_t j = 0; j < hks->nodes && !press; j++) {
             raise[j] = raise[j] || fabs(z - hks->m[j]) < 2 * hks->s[j];
         }
     }
     for (uint32_t j = 0; j < hks->nodes; j++) {
         fit->loosen[j] *= raise[j] ? RAISE : 1;
     }
-    return clean;
 }
 
 static bool check_floors(vw_hks_fit *fit, double *least)
@@ -242,7 +191,7 @@ static bool check_floors(vw_hks_fit *fit, double *least)
     double sd2 = fit->hks.sd * fit->hks.sd;
 
     *least = INFINITY;
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+    for (size_t i = 0; i < VW_HKS_GRID && fit->floored; i++) {
         if (fit->floor[i] > 0) {
             double over = fit->value[i] * sd2 / fit->floor[i] - 1;
 
@@ -253,18 +202,15 @@ static bool check_floors(vw_hks_fit *fit, double *least)
     return !(*least < 0);
 }
 
-/* Targets follow the model through the dead zone. */
-static void move_targets(vw_hks_fit *fit)
-{
-    for (size_t i = 0; i < fit->count; i++) {
-        fit->target[i] = fmin(fmax(fit->model[i], fit->low[i]), fit->high[i]);
-    }
-}
-
 static void start_floors(vw_hks_fit *fit)
 {
     size_t near = 0;
 
+    fit->pressed = false;
+    memset(fit->press, 0, sizeof fit->press);
+    if (!fit->floored) {
+        return;
+    }
     for (size_t i = 0; i < VW_HKS_GRID; i++) {
         double z = fit->grid_z[i];
 
@@ -278,29 +224,27 @@ static void start_floors(vw_hks_fit *fit)
 
 static bool solve_once(vw_hks_fit *fit, double lambda)
 {
-    memcpy(fit->matrix, fit->normal, sizeof fit->matrix);
-    for (size_t a = 0; a < fit->terms; a++) {
-        fit->right[a] =
-            vw_columns_dot3(fit->weight2, fit->basis + a * fit->line, fit->target, fit->count);
-    }
+    memcpy(fit->system, fit->normal, fit->terms * sizeof *fit->system);
+    fit->kernels->project(&fit->quotes, fit->weight2, fit->target, fit->scratch, fit->right);
     add_smoothing(fit, lambda);
-    add_floors(fit);
-    add_presses(fit);
-    if (!factor(fit)) {
+    if (fit->floored) {
+        add_floors(fit);
+    }
+    if (fit->pressed) {
+        add_presses(fit);
+    }
+    if (!fit->kernels->factor(fit->system, fit->terms, JITTER, fit->scale)) {
         return false;
     }
-    back_substitute(fit, fit->right, fit->solution);
+    fit->kernels->solve(fit->system, fit->terms, fit->scale, fit->right, fit->solution);
     hold_slopes(fit);
     return true;
 }
 
 static void keep_solution(vw_hks_fit *fit)
 {
-    size_t inside = 0;
+    size_t inside = fit->kernels->inside(fit->model, fit->bid, fit->ask, fit->count);
 
-    for (size_t i = 0; i < fit->count; i++) {
-        inside += fit->model[i] >= fit->bid[i] && fit->model[i] <= fit->ask[i];
-    }
     fit->inside = (double)inside / (double)fit->count;
     fit->hks.c0 = fit->solution[VW_HKS_TERM_ONE];
     fit->hks.c1 = fit->solution[VW_HKS_TERM_Z];
@@ -318,7 +262,6 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
         fit->target[i] = fit->mid[i];
     }
     start_floors(fit);
-    memset(fit->press, 0, sizeof fit->press);
     for (int pass = 1; pass <= VW_HKS_PASSES; pass++) {
         double least_g, least_floor;
         bool clean, above;
@@ -326,10 +269,14 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
         if (!solve_once(fit, lambda)) {
             return found;
         }
-        evaluate(fit);
-        clean = check_butterflies(fit, press, &least_g);
+        least_g = evaluate(fit);
+        clean = least_g >= G_MIN;
+        if (!clean) {
+            answer_butterflies(fit, press);
+        }
         above = check_floors(fit, &least_floor);
-        move_targets(fit);
+        /* Targets follow the model through the dead zone. */
+        fit->kernels->clamp(fit->model, fit->low, fit->high, fit->count, fit->target);
         if (clean && pass >= PASSES_MIN) {
             keep_solution(fit);
             fit->least_g = least_g;

@@ -14,6 +14,7 @@
 #ifndef VW_CORE_VOL_HKS_FIT_H
 #define VW_CORE_VOL_HKS_FIT_H
 
+#include "core/vol/fit_kernels.h"
 #include "core/vol/hks.h"
 #include "core/vol/smile.h"
 
@@ -22,34 +23,38 @@
 #define VW_HKS_DENSE 193 /* grid points over the quotes and a little beyond */
 #define VW_HKS_TAIL 28   /* and on either side, out to |k| = 3 */
 #define VW_HKS_GRID (VW_HKS_DENSE + 2 * VW_HKS_TAIL)
-#define VW_HKS_GRID_LINE 256
+#define VW_HKS_GRID_LINE 264 /* not a power of two: columns fall into different cache sets */
 
 /* Columns of the basis: 1, z, and one hyperbola a node. */
 enum { VW_HKS_TERM_ONE, VW_HKS_TERM_Z, VW_HKS_TERM_NODE };
 
+typedef double vw_hks_grid[VW_HKS_GRID_LINE] __attribute__((aligned(64)));
+
 typedef struct vw_hks_fit {
+    const vw_fit_kernels *kernels;
     vw_hks hks;          /* nodes by plan, coefficients by solve */
     size_t first, count; /* the smile's quotes in the fit */
-    size_t terms;
-    double *z;                         /* of the quotes */
-    double *weight2;                   /* squared weights */
-    double *low, *high, *mid, *target; /* total variance over sd^2 */
-    double *bid, *ask;
-    double *model;
-    double *basis; /* terms columns of `line` */
-    size_t line, room;
-    double base[VW_HKS_NODES_MAX]; /* local weight at the nodes */
-    double grid_z[VW_HKS_GRID_LINE];
-    double floor[VW_HKS_GRID_LINE]; /* w the smile must not go below; 0: none */
-    double floor_weight[VW_HKS_GRID_LINE];
-    double g[VW_HKS_GRID_LINE];     /* Durrleman's */
-    double press[VW_HKS_GRID_LINE]; /* weight that keeps g up, 0 where it never failed */
-    double value[VW_HKS_GRID_LINE], slope[VW_HKS_GRID_LINE], bend[VW_HKS_GRID_LINE];
-    double *grid[3]; /* basis, its slope and bend: terms columns each */
-    double normal[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX]; /* of the quotes alone */
-    double matrix[VW_HKS_TERMS_MAX][VW_HKS_TERMS_MAX];
-    double right[VW_HKS_TERMS_MAX], scale[VW_HKS_TERMS_MAX], solution[VW_HKS_TERMS_MAX];
-    double loosen[VW_HKS_NODES_MAX]; /* how often a node's smoothing was raised */
+    size_t terms, room;
+    vw_fit_table quotes;           /* basis at the quotes */
+    vw_fit_table grid[3];          /* on the grid, with its slope and bend */
+    double *basis, *grid_basis[3]; /* their columns */
+    double *z, *weight2;           /* of the quotes */
+    double *low, *high, *mid;      /* total variance over sd^2: dead zone and mids */
+    double *bid, *ask;             /* the same of the market */
+    double *target, *model;
+    double *scratch;
+    double base[VW_HKS_NODES_MAX];   /* local weight at the nodes */
+    double loosen[VW_HKS_NODES_MAX]; /* how much a node's smoothing was raised */
+    bool floored;                    /* some floor is set */
+    bool pressed;                    /* some press is */
+    vw_hks_grid grid_z;
+    vw_hks_grid floor;        /* w the smile must not go below; 0: none */
+    vw_hks_grid floor_weight; /* of the row that holds it up */
+    vw_hks_grid press;        /* weight of the row that holds g up, 0 where it never failed */
+    vw_hks_grid value, slope, bend, g;
+    vw_fit_row normal[VW_FIT_TERMS_LINE]; /* of the quotes alone */
+    vw_fit_row system[VW_FIT_TERMS_LINE];
+    vw_fit_row right, scale, solution;
     /* Of the solution kept: */
     double inside;      /* share of the quotes whose model lies in the spread */
     double least_g;     /* on the grid */
@@ -57,7 +62,7 @@ typedef struct vw_hks_fit {
 } vw_hks_fit;
 
 size_t vw_hks_fit_size(size_t room);
-vw_hks_fit *vw_hks_fit_init(void *mem, size_t room);
+vw_hks_fit *vw_hks_fit_init(void *mem, size_t room, const vw_fit_kernels *kernels);
 
 /* vw_hks_fit_plan places nodes for the smile's quotes [first, first + count); false when they are
  * fewer than 8 or leave no node. */

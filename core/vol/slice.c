@@ -2,11 +2,19 @@
 
 #include <math.h>
 
-enum { FINE = 4 };
+/* The grid on which a smile is looked at for butterflies, four times as fine as the fit's. */
+enum {
+    FINE_DENSE = 4 * (VW_HKS_DENSE - 1) + 1,
+    FINE_TAIL = 4 * VW_HKS_TAIL,
+    FINE = FINE_DENSE + 2 * FINE_TAIL,
+    FINE_LINE = FINE + 8,
+};
 struct vw_slice_work {
+    const vw_fit_kernels *kernels;
     vw_hks_fit *hks;
     double *svi_scratch;
-    double *model; /* variance at the smile's quotes */
+    double *z, *model, *slope, *bend; /* of a model at the smile's quotes */
+    double fine[5][FINE_LINE];
 };
 
 /* Attempts in order, each good enough from its share of quotes inside on: smoothing, how far out
@@ -31,19 +39,25 @@ size_t vw_slice_work_size(size_t room)
 {
     size_t hks = vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR);
 
-    return hks == 0 ? 0 : header_size() + hks + (VW_SVI_FIT_SCRATCH(room) + room) * sizeof(double);
+    return hks == 0 ? 0
+                    : header_size() + hks +
+                          (VW_SVI_FIT_SCRATCH(room) + 4 * vw_round_up(room, 8)) * sizeof(double);
 }
 
-vw_slice_work *vw_slice_work_init(void *mem, size_t room)
+vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
 {
     unsigned char *at = mem;
     vw_slice_work *work = mem;
 
     vw_check(vw_slice_work_size(room) != 0);
-    work->hks = vw_hks_fit_init(at + header_size(), room);
+    work->kernels = vw_fit_kernels_get(isa);
+    work->hks = vw_hks_fit_init(at + header_size(), room, work->kernels);
     work->svi_scratch =
         (double *)(at + header_size() + vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR));
-    work->model = work->svi_scratch + VW_SVI_FIT_SCRATCH(room);
+    work->z = work->svi_scratch + VW_SVI_FIT_SCRATCH(room);
+    work->model = work->z + vw_round_up(room, 8);
+    work->slope = work->model + vw_round_up(room, 8);
+    work->bend = work->slope + vw_round_up(room, 8);
     return work;
 }
 
@@ -85,24 +99,48 @@ vw_slice_point vw_slice_at(const vw_slice *slice, double k, double years)
     return at;
 }
 
-/* Least g over the quotes and a little beyond, and out to |k| = 3. */
-static double least_g(const vw_slice *slice, double sd)
+/* A smile as the kernels take it; raw SVI is one kernel. */
+static vw_fit_smile in_deviations(const vw_slice *slice, double sd, double one[3])
 {
-    double low = slice->k_min - 1.5 * sd, high = slice->k_max + sd, least = INFINITY;
-    size_t dense = FINE * (VW_HKS_DENSE - 1), tail = FINE * VW_HKS_TAIL;
+    const vw_svi *svi = &slice->svi;
+    const vw_hks *hks = &slice->hks;
 
-    for (size_t i = 0; i <= dense + 2 * tail; i++) {
-        double k = i <= dense ? low + (high - low) * (double)i / (double)dense
-                   : i <= dense + tail
-                       ? low * pow(fmax(3 / -low, 1), (double)(i - dense) / (double)tail)
-                       : high * pow(fmax(3 / high, 1), (double)(i - dense - tail) / (double)tail);
-        double w, w1, w2;
-
-        vw_slice_variance(slice, &k, &w, 1);
-        slopes(slice, k, &w1, &w2);
-        least = fmin(least, w > 0 ? vw_durrleman_g(k, w, w1, w2) : -1);
+    if (slice->model == VW_MODEL_HKS) {
+        return (vw_fit_smile){hks->c0, hks->c1, hks->m, hks->s, hks->c, hks->nodes};
     }
-    return least;
+    one[0] = svi->m / sd;
+    one[1] = svi->sigma / sd;
+    one[2] = svi->b / sd;
+    return (vw_fit_smile){(svi->a - svi->b * svi->rho * svi->m) / (sd * sd),
+                          svi->b * svi->rho / sd,
+                          &one[0],
+                          &one[1],
+                          &one[2],
+                          1};
+}
+
+/* Least g over the quotes and a little beyond, and out to |k| = 3. */
+static double least_g(const vw_slice *slice, double sd, vw_slice_work *work)
+{
+    double low = slice->k_min / sd - 1.5, high = slice->k_max / sd + 1, end = 3 / sd;
+    double down = pow(fmax(end / -low, 1), 1.0 / FINE_TAIL), one[3];
+    double up = pow(fmax(end / high, 1), 1.0 / FINE_TAIL);
+    vw_fit_smile smile = in_deviations(slice, sd, one);
+    double *z = work->fine[0];
+
+    for (size_t i = 0; i < FINE_DENSE; i++) {
+        z[FINE_TAIL + i] = low + (high - low) * (double)i / (FINE_DENSE - 1);
+    }
+    for (size_t i = 0; i < FINE_TAIL; i++) {
+        z[FINE_TAIL - 1 - i] = z[FINE_TAIL - i] * down;
+        z[FINE_TAIL + FINE_DENSE + i] = z[FINE_TAIL + FINE_DENSE + i - 1] * up;
+    }
+    for (size_t i = FINE; i < FINE_LINE; i++) {
+        z[i] = high;
+    }
+    work->kernels->smile(&smile, z, FINE, work->fine[1], work->fine[2], work->fine[3]);
+    return work->kernels->durrleman(z, work->fine[1], work->fine[2], work->fine[3], 0.25 * sd * sd,
+                                    0, FINE, work->fine[4]);
 }
 
 /* Floors at the fit's grid where both expiries are quoted. */
@@ -117,6 +155,7 @@ static void set_floors(vw_hks_fit *fit, const vw_slice *before)
 
         if (both) {
             vw_slice_variance(before, &k, &fit->floor[i], 1);
+            fit->floored = true;
         }
     }
 }
@@ -144,9 +183,10 @@ static range range_of(const vw_smile *smile, size_t rung)
 }
 
 /* Takes the fit's smile into *best if it has more quotes inside and no butterfly anywhere. */
-static void consider(vw_slice *best, double *share, const vw_smile *smile, const vw_hks_fit *fit,
+static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_slice_work *work,
                      uint8_t rung)
 {
+    const vw_hks_fit *fit = work->hks;
     vw_slice next = *best;
 
     if (!(fit->inside > *share)) {
@@ -158,7 +198,7 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, const
     next.k_max = smile->k[fit->first + fit->count - 1];
     next.least_floor = fit->least_floor;
     next.rung = rung;
-    next.least_g = least_g(&next, fit->hks.sd);
+    next.least_g = least_g(&next, fit->hks.sd, work);
     if (next.least_g >= 0) {
         *best = next;
         *share = fit->inside;
@@ -166,8 +206,10 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, const
 }
 
 /* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1. */
-static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before, vw_hks_fit *fit)
+static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before,
+                    vw_slice_work *work)
 {
+    vw_hks_fit *fit = work->hks;
     double share = -1, enough = 0;
     range planned = {0, 0};
 
@@ -193,33 +235,54 @@ static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *befor
             }
         }
         if (vw_hks_fit_solve(fit, rungs[rung].lambda, rungs[rung].press)) {
-            consider(best, &share, smile, fit, rung);
+            consider(best, &share, smile, work, rung);
         }
     }
     return share;
 }
 
-static void measure(vw_slice *slice, const vw_smile *smile, double *model)
+/* Variance of a model of the slice at the smile's quotes, into work->model. */
+static void evaluate(const vw_slice *slice, vw_model model, const vw_smile *smile,
+                     vw_slice_work *work)
 {
-    vw_slice_variance(slice, smile->k, model, smile->count);
-    slice->fit = vw_smile_measure(smile, model, slice->k_min, slice->k_max);
+    double sd = smile->atm_vol * sqrt(smile->years), one[3];
+    vw_slice as = *slice;
+    vw_fit_smile in_z;
+    size_t n = smile->count;
+
+    as.model = model;
+    in_z = in_deviations(&as, sd, one);
+    for (size_t i = 0; i < vw_round_up(n, 8); i++) {
+        work->z[i] = i < n ? smile->k[i] / sd : 0;
+    }
+    work->kernels->smile(&in_z, work->z, n, work->model, work->slope, work->bend);
+    for (size_t i = 0; i < n; i++) {
+        work->model[i] *= sd * sd;
+    }
+}
+
+static void measure(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
+{
+    evaluate(slice, slice->model, smile, work);
+    slice->fit = vw_smile_measure(smile, work->model, slice->k_min, slice->k_max);
     slice->svi_rmse_vol = NAN;
     if (slice->svi.sigma > 0) {
-        vw_svi_variance(&slice->svi, smile->k, model, smile->count);
-        slice->svi_rmse_vol = vw_smile_measure(smile, model, slice->k_min, slice->k_max).rmse_vol;
+        evaluate(slice, VW_MODEL_SVI, smile, work);
+        slice->svi_rmse_vol =
+            vw_smile_measure(smile, work->model, slice->k_min, slice->k_max).rmse_vol;
     }
 }
 
 /* SVI as the smile itself. */
-static void use_svi(vw_slice *slice, const vw_smile *smile, double *model)
+static void use_svi(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
 {
     slice->model = VW_MODEL_SVI;
     slice->k_min = smile->k[0];
     slice->k_max = smile->k[smile->count - 1];
     slice->least_floor = INFINITY;
     slice->rung = VW_SLICE_RUNGS;
-    slice->least_g = least_g(slice, smile->atm_vol * sqrt(smile->years));
-    measure(slice, smile, model);
+    slice->least_g = least_g(slice, smile->atm_vol * sqrt(smile->years), work);
+    measure(slice, smile, work);
 }
 
 static double share_inside(const vw_slice *slice)
@@ -244,16 +307,16 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }
-    has_svi = vw_svi_fit(smile, work->svi_scratch, &next.svi);
+    has_svi = vw_svi_fit(smile, work->kernels, work->svi_scratch, &next.svi);
     if (smile->count >= hks_quotes_min) {
-        share = climb(&next, smile, before, work->hks);
+        share = climb(&next, smile, before, work);
     }
     if (next.model == VW_MODEL_HKS) {
-        measure(&next, smile, work->model);
+        measure(&next, smile, work);
     }
     if (share < rungs[VW_SLICE_RUNGS - 1].enough && has_svi) {
         svi = next;
-        use_svi(&svi, smile, work->model);
+        use_svi(&svi, smile, work);
         next = share_inside(&svi) > share ? svi : next;
     }
     if (next.model == VW_MODEL_NONE) {

@@ -55,7 +55,9 @@ typedef struct vw_slice_work vw_slice_work;
 
 /* vw_slice_work_size returns the bytes for smiles of up to `room` quotes. */
 size_t vw_slice_work_size(size_t room);
-vw_slice_work *vw_slice_work_init(void *mem, size_t room);
+
+/* vw_slice_work_init lays a workspace out; isa names the kernels, as vw_kernels_get takes it. */
+vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa);
 
 /* vw_slice_fit fits; HKS from hks_quotes_min quotes on.  before is the next shorter expiry, whose
  * total variance this one should not go below, or NULL. */

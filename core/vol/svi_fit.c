@@ -2,19 +2,23 @@
 
 #include <math.h>
 
-enum { FUNCTIONS = 5, PASSES = 3, SHRINKS = 12 };
-enum { ONE, U, V, U_OVER_V, V_INVERSE }; /* u = (z - m) / sigma, v = sqrt(u^2 + 1) */
+enum { FUNCTIONS = VW_SVI_FUNCTIONS, PASSES = 3, SHRINKS = 12 };
+enum { ONE, U, V, U_OVER_V, V_INVERSE }; /* the functions of fit_kernels.h */
 static const double RHO_MAX = 0.999;
 static const double SLOPE_MAX = 1.98;
 static const double DEAD_ZONE = 0.7;
 static const double SIGMA_MIN = 0.02, SIGMA_MAX = 50; /* deviations */
+enum { SCAN = VW_SVI_FIT_SCAN };
+static const double SCAN_FINE = 2.5, SCAN_MAX = 200, SCAN_SLACK = 1.02;
 /* Five numbers cannot follow the inside of an SPX market: spreads tighter than this weigh no more,
  * or the wings would go to waste. */
 static const double HALF_VOL_MIN = 2e-3;
 
 /* The quotes in units of deviations: z, total variance over sd^2, squared weight. */
 typedef struct points {
+    const vw_fit_kernels *kernels;
     double *z, *target, *weight2;
+    double *scan; /* where a smile is looked at for arbitrage, (k - m) / sigma */
     size_t count;
     double slope_max; /* of total variance over sd^2 by z */
     double z_min, z_max;
@@ -24,42 +28,10 @@ typedef struct points {
 /* Products of the functions at one (m, sigma), and the linear solution there. */
 typedef struct moments {
     double m, sigma;
-    double product[FUNCTIONS][FUNCTIONS], right[FUNCTIONS], square;
+    vw_svi_sums sums;
     double a, d, c; /* a + d u + c v */
     double error;
 } moments;
-
-static void accumulate(const points *p, moments *q)
-{
-    double inverse = 1 / q->sigma;
-
-    for (int a = 0; a < FUNCTIONS; a++) {
-        q->right[a] = 0;
-        for (int b = 0; b < FUNCTIONS; b++) {
-            q->product[a][b] = 0;
-        }
-    }
-    q->square = 0;
-    for (size_t i = 0; i < p->count; i++) {
-        double u = (p->z[i] - q->m) * inverse, v = sqrt(u * u + 1);
-        double f[FUNCTIONS] = {1, u, v, u / v, 1 / v};
-
-        for (int a = 0; a < FUNCTIONS; a++) {
-            double weighted = p->weight2[i] * f[a];
-
-            q->right[a] += weighted * p->target[i];
-            for (int b = 0; b <= a; b++) {
-                q->product[a][b] += weighted * f[b];
-            }
-        }
-        q->square += p->weight2[i] * p->target[i] * p->target[i];
-    }
-    for (int a = 0; a < FUNCTIONS; a++) {
-        for (int b = 0; b < a; b++) {
-            q->product[b][a] = q->product[a][b];
-        }
-    }
-}
 
 /* Gauss with the largest pivot for at most 5 unknowns; false when singular. */
 static bool solve(double matrix[][FUNCTIONS + 1], int n)
@@ -93,12 +65,12 @@ static bool solve(double matrix[][FUNCTIONS + 1], int n)
 
 static double error_at(const moments *q, double a, double d, double c)
 {
-    double x[3] = {a, d, c}, sum = q->square;
+    double x[3] = {a, d, c}, sum = q->sums.square;
 
     for (int i = 0; i < 3; i++) {
-        double row = -2 * q->right[i];
+        double row = -2 * q->sums.right[i];
         for (int j = 0; j < 3; j++) {
-            row += q->product[i][j] * x[j];
+            row += q->sums.product[i][j] * x[j];
         }
         sum += x[i] * row;
     }
@@ -109,13 +81,13 @@ static double error_at(const moments *q, double a, double d, double c)
 static void try_segment(moments *q, const double from[2], const double to[2])
 {
     double step[2] = {to[0] - from[0], to[1] - from[1]};
-    const double(*p)[FUNCTIONS] = (const double(*)[FUNCTIONS])q->product;
+    const double(*p)[FUNCTIONS] = (const double(*)[FUNCTIONS])q->sums.product;
     double pa = p[0][0], pt = p[0][1] * step[0] + p[0][2] * step[1];
     double tt =
         p[1][1] * step[0] * step[0] + 2 * p[1][2] * step[0] * step[1] + p[2][2] * step[1] * step[1];
-    double ra = q->right[0] - p[0][1] * from[0] - p[0][2] * from[1];
-    double rt = step[0] * (q->right[1] - p[1][1] * from[0] - p[1][2] * from[1]) +
-                step[1] * (q->right[2] - p[1][2] * from[0] - p[2][2] * from[1]);
+    double ra = q->sums.right[0] - p[0][1] * from[0] - p[0][2] * from[1];
+    double rt = step[0] * (q->sums.right[1] - p[1][1] * from[0] - p[1][2] * from[1]) +
+                step[1] * (q->sums.right[2] - p[1][2] * from[0] - p[2][2] * from[1]);
     double det = pa * tt - pt * pt;
     double t = det > 0 ? fmin(fmax((pa * rt - pt * ra) / det, 0), 1) : 0;
     double a = (ra - pt * t) / pa, d = from[0] + t * step[0], c = from[1] + t * step[1];
@@ -137,11 +109,11 @@ static bool solve_linear(moments *q, double slope_max)
 
     for (int i = 0; i < 3; i++) {
         for (int j = 0; j < 3; j++) {
-            matrix[i][j] = q->product[i][j];
+            matrix[i][j] = q->sums.product[i][j];
         }
-        matrix[i][3] = q->right[i];
+        matrix[i][3] = q->sums.right[i];
     }
-    if (!(q->product[0][0] > 0) || !isfinite(q->square)) {
+    if (!(q->sums.product[0][0] > 0) || !isfinite(q->sums.square)) {
         return false;
     }
     if (solve(matrix, 3) && fabs(matrix[1][3]) <= RHO_MAX * matrix[2][3] &&
@@ -165,36 +137,46 @@ static bool solve_linear(moments *q, double slope_max)
     return isfinite(q->error);
 }
 
-/* Gauss-Newton step in m and ln sigma over the linear solution, damped. */
-static bool find_step(const moments *q, double damping, double *dm, double *ds)
+static double dot(const double *a, const double *b)
 {
-    double by_m[FUNCTIONS] = {-q->d / q->sigma, 0, 0, -q->c / q->sigma, 0};
-    double by_s[FUNCTIONS] = {0, -q->d, -q->c, 0, q->c};
-    double column[5][FUNCTIONS] = {{1}, {0, 1}, {0, 0, 1}};
-    double residual[FUNCTIONS], matrix[5][FUNCTIONS + 1];
+    double sum = 0;
 
     for (int i = 0; i < FUNCTIONS; i++) {
-        column[3][i] = by_m[i];
-        column[4][i] = by_s[i];
-        residual[i] = q->right[i] - q->product[i][ONE] * q->a - q->product[i][U] * q->d -
-                      q->product[i][V] * q->c;
+        sum += a[i] * b[i];
     }
-    for (int i = 0; i < 5; i++) {
-        for (int j = 0; j < 5; j++) {
-            matrix[i][j] = 0;
-            for (int a = 0; a < FUNCTIONS; a++) {
-                for (int b = 0; b < FUNCTIONS; b++) {
-                    matrix[i][j] += column[i][a] * q->product[a][b] * column[j][b];
-                }
-            }
-        }
-        matrix[i][5] = 0;
-        for (int a = 0; a < FUNCTIONS; a++) {
-            matrix[i][5] += column[i][a] * residual[a];
-        }
+    return sum;
+}
+
+/* Gauss-Newton step in m and ln sigma over the linear solution, damped.  The unknowns' columns are
+ * combinations of the functions: 1, u and v themselves, and the slopes of the model by m and by
+ * ln sigma. */
+static bool find_step(const moments *q, double damping, double *dm, double *ds)
+{
+    const double slope[2][FUNCTIONS] = {{-q->d / q->sigma, 0, 0, -q->c / q->sigma, 0},
+                                        {0, -q->d, -q->c, 0, q->c}};
+    double residual[FUNCTIONS], image[2][FUNCTIONS], matrix[5][FUNCTIONS + 1];
+
+    for (int i = 0; i < FUNCTIONS; i++) {
+        const double *product = q->sums.product[i];
+
+        residual[i] =
+            q->sums.right[i] - product[ONE] * q->a - product[U] * q->d - product[V] * q->c;
+        image[0][i] = dot(product, slope[0]);
+        image[1][i] = dot(product, slope[1]);
     }
-    matrix[3][3] *= 1 + damping;
-    matrix[4][4] *= 1 + damping;
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 3; j++) {
+            matrix[i][j] = q->sums.product[i][j];
+        }
+        matrix[i][3] = matrix[3][i] = image[0][i];
+        matrix[i][4] = matrix[4][i] = image[1][i];
+        matrix[i][5] = residual[i];
+    }
+    matrix[3][3] = dot(slope[0], image[0]) * (1 + damping);
+    matrix[4][4] = dot(slope[1], image[1]) * (1 + damping);
+    matrix[3][4] = matrix[4][3] = dot(slope[0], image[1]);
+    matrix[3][5] = dot(slope[0], residual);
+    matrix[4][5] = dot(slope[1], residual);
     if (!solve(matrix, 5)) {
         return false;
     }
@@ -212,19 +194,25 @@ static vw_svi to_svi(const moments *q, double sd)
                     .sigma = q->sigma * sd};
 }
 
-/* Fits the linear part at (m, sigma); false when that smile has arbitrage. */
-static bool evaluate(const points *p, double m, double sigma, moments *q)
+/* No butterfly on the scan, with something to spare for what lies between its points. */
+static bool is_clean(const points *p, const moments *q)
 {
-    vw_svi svi;
+    vw_svi_shape shape = {q->c / q->sigma * p->sd, q->d / q->c, q->a / q->c, q->m / q->sigma};
 
+    if (!(q->c > 0)) {
+        return q->a > 0;
+    }
+    return q->sigma * p->sd > SCAN_SLACK * p->kernels->svi_needs(&shape, p->scan, SCAN);
+}
+
+/* Fits the linear part at (m, sigma); false when the error is not below `limit` or that smile has
+ * arbitrage. */
+static bool evaluate(const points *p, double m, double sigma, double limit, moments *q)
+{
     q->m = m;
     q->sigma = sigma;
-    accumulate(p, q);
-    if (!solve_linear(q, p->slope_max)) {
-        return false;
-    }
-    svi = to_svi(q, p->sd);
-    return vw_svi_is_arbitrage_free(&svi);
+    p->kernels->svi_sums(p->z, p->target, p->weight2, m, sigma, p->count, &q->sums);
+    return solve_linear(q, p->slope_max) && q->error < limit && is_clean(p, q);
 }
 
 /* Levenberg-Marquardt among the smiles without arbitrage, from one of them. */
@@ -238,8 +226,8 @@ static void descend(const points *p, moments *best)
         double before = best->error;
         moments next;
 
-        if (!evaluate(p, m, fmin(fmax(sigma, SIGMA_MIN), SIGMA_MAX), &next) ||
-            !(next.error < before)) {
+        sigma = fmin(fmax(sigma, SIGMA_MIN), SIGMA_MAX);
+        if (!evaluate(p, m, sigma, before, &next)) {
             damping = fmax(damping, 1e-3) * 10;
             if (damping > 1e6) {
                 break;
@@ -263,7 +251,7 @@ static bool find_start(const points *p, moments *best)
     best->error = INFINITY;
     for (size_t i = 0; i < VW_COUNT_OF(places); i++) {
         for (size_t j = 0; j < VW_COUNT_OF(widths); j++) {
-            if (evaluate(p, places[i], widths[j], &q) && q.error < best->error) {
+            if (evaluate(p, places[i], widths[j], best->error, &q)) {
                 *best = q;
             }
         }
@@ -276,17 +264,14 @@ static bool flatten(const points *p, moments *q)
 {
     double slope_max = p->slope_max;
 
+    q->m = 0;
+    q->sigma = 1;
+    p->kernels->svi_sums(p->z, p->target, p->weight2, q->m, q->sigma, p->count, &q->sums);
     for (int i = 0; i < SHRINKS; i++, slope_max *= 0.5) {
-        vw_svi svi;
-
-        q->m = 0;
-        q->sigma = 1;
-        accumulate(p, q);
         if (!solve_linear(q, slope_max)) {
             return false;
         }
-        svi = to_svi(q, p->sd);
-        if (vw_svi_is_arbitrage_free(&svi)) {
+        if (is_clean(p, q)) {
             return true;
         }
     }
@@ -308,22 +293,37 @@ static void move_targets(const vw_smile *smile, const moments *q, double unit, p
 
 static void fill_points(const vw_smile *smile, double unit, points *p)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        double weight = 1 / (fmax(smile->half_vol[i], HALF_VOL_MIN) * 2 * smile->vol[i] * unit);
+    size_t padded = vw_round_up(p->count, 8);
 
-        p->z[i] = smile->k[i] / p->sd;
-        p->target[i] = smile->vol[i] * smile->vol[i] * unit;
-        p->weight2[i] = weight * weight;
+    for (size_t i = 0; i < padded; i++) {
+        size_t at = i < p->count ? i : p->count - 1; /* padding: the last quote, without weight */
+        double weight = 1 / (fmax(smile->half_vol[at], HALF_VOL_MIN) * 2 * smile->vol[at] * unit);
+
+        p->z[i] = smile->k[at] / p->sd;
+        p->target[i] = smile->vol[at] * smile->vol[at] * unit;
+        p->weight2[i] = i < p->count ? weight * weight : 0;
     }
     p->z_min = p->z[0] - 2;
     p->z_max = p->z[p->count - 1] + 2;
+    for (int i = 0; i < SCAN; i++) {
+        double x = 2.0 * i / (SCAN - 1) - 1;
+        p->scan[i] = SCAN_FINE * x / (1 - (1 - SCAN_FINE / SCAN_MAX) * x * x);
+    }
 }
 
-bool vw_svi_fit(const vw_smile *smile, double *scratch, vw_svi *svi)
+bool vw_svi_fit(const vw_smile *smile, const vw_fit_kernels *kernels, double *scratch, vw_svi *svi)
 {
-    size_t n = smile->count;
+    size_t n = smile->count, line = vw_round_up(n, 8);
     double sd = smile->atm_vol * sqrt(smile->years), unit = smile->years / (sd * sd);
-    points p = {scratch, scratch + n, scratch + 2 * n, n, SLOPE_MAX / sd, 0, 0, sd};
+    points p = {.kernels = kernels,
+                .z = scratch,
+                .target = scratch + line,
+                .weight2 = scratch + 2 * line,
+                .scan = scratch + 3 * line,
+                .count = n,
+                .slope_max = SLOPE_MAX / sd,
+                .sd = sd};
+    vw_svi found;
     moments q;
 
     if (n < VW_SVI_FIT_QUOTES_MIN || !(sd > 0)) {
@@ -335,11 +335,15 @@ bool vw_svi_fit(const vw_smile *smile, double *scratch, vw_svi *svi)
     }
     for (int pass = 0; pass < PASSES; pass++) {
         descend(&p, &q);
-        *svi = to_svi(&q, sd);
+        found = to_svi(&q, sd);
         move_targets(smile, &q, unit, &p);
-        if (!evaluate(&p, q.m, q.sigma, &q)) {
+        if (!evaluate(&p, q.m, q.sigma, INFINITY, &q)) {
             break;
         }
     }
+    if (!vw_svi_is_arbitrage_free(&found) && !vw_svi_repair(&found)) {
+        return false;
+    }
+    *svi = found;
     return true;
 }

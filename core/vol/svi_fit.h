@@ -13,14 +13,16 @@
 #define VW_CORE_VOL_SVI_FIT_H
 
 #include "core/pricing/svi.h"
+#include "core/vol/fit_kernels.h"
 #include "core/vol/smile.h"
 
-#define VW_SVI_FIT_SCRATCH(count) (3 * (count))
+#define VW_SVI_FIT_SCRATCH(count) (3 * ((count) + 8) + VW_SVI_FIT_SCAN)
+#define VW_SVI_FIT_SCAN 256
 #define VW_SVI_FIT_STEPS 24
 #define VW_SVI_FIT_QUOTES_MIN 5
 
 /* vw_svi_fit writes an arbitrage-free smile to *svi; false, and *svi untouched, with fewer than
  * VW_SVI_FIT_QUOTES_MIN quotes or when none is found. */
-bool vw_svi_fit(const vw_smile *smile, double *scratch, vw_svi *svi);
+bool vw_svi_fit(const vw_smile *smile, const vw_fit_kernels *kernels, double *scratch, vw_svi *svi);
 
 #endif

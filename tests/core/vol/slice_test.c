@@ -23,8 +23,8 @@ static int open_all(void **state)
 {
     (void)state;
     vw_smile_init(&smile, lines(vw_smile_size(SYNTHETIC_STRIKES_MAX)), SYNTHETIC_STRIKES_MAX);
-    work =
-        vw_slice_work_init(lines(vw_slice_work_size(SYNTHETIC_STRIKES_MAX)), SYNTHETIC_STRIKES_MAX);
+    work = vw_slice_work_init(lines(vw_slice_work_size(SYNTHETIC_STRIKES_MAX)),
+                              SYNTHETIC_STRIKES_MAX, NULL);
     kernels = vw_kernels_get(NULL);
     return synthetic_load(slices) == SYNTHETIC_SLICES ? 0 : 1;
 }
@@ -149,6 +149,28 @@ static void the_same_quotes_give_the_same_smile_whatever_came_before(void **stat
     assert_memory_equal(&fresh.hks, &used.hks, sizeof fresh.hks);
 }
 
+static void every_machine_fits_the_same_smile(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < SYNTHETIC_SLICES; n++) {
+        vw_slice first = {.model = VW_MODEL_NONE};
+
+        gather(&slices[n]);
+        assert_int_equal(vw_slice_fit(&first, &smile, VW_SLICE_HKS_QUOTES, NULL, work),
+                         VW_STATUS_OK);
+        for (size_t i = 0; vw_kernels_name(i) != NULL; i++) {
+            vw_slice slice = {.model = VW_MODEL_NONE};
+            void *memory = lines(vw_slice_work_size(SYNTHETIC_STRIKES_MAX));
+
+            vw_slice_fit(&slice, &smile, VW_SLICE_HKS_QUOTES, NULL,
+                         vw_slice_work_init(memory, SYNTHETIC_STRIKES_MAX, vw_kernels_name(i)));
+            assert_memory_equal(&slice.hks, &first.hks, sizeof first.hks);
+            assert_memory_equal(&slice.svi, &first.svi, sizeof first.svi);
+            free(memory);
+        }
+    }
+}
+
 static void a_point_has_its_slope_and_its_density_is_one_in_all(void **state)
 {
     const double step = 1e-3;
@@ -180,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_longer_expiry_does_not_go_below_the_one_before),
         cmocka_unit_test(few_quotes_take_svi_and_too_few_keep_the_last_smile),
         cmocka_unit_test(the_same_quotes_give_the_same_smile_whatever_came_before),
+        cmocka_unit_test(every_machine_fits_the_same_smile),
         cmocka_unit_test(a_point_has_its_slope_and_its_density_is_one_in_all),
     };
 

@@ -1,0 +1,115 @@
+/* columns.h: the bodies of fit_kernels.h point by point: bases, smiles, g, bounds. */
+#ifndef VW_CORE_VOL_SIMD_COLUMNS_H
+#define VW_CORE_VOL_SIMD_COLUMNS_H
+
+#include "core/vol/fit_kernels.h"
+#include "core/vol/simd/eight.h"
+
+static void lanes_hyperbola(const double *z, double m, double s, size_t count, double *value,
+                            double *slope, double *bend)
+{
+    double s2 = s * s;
+
+    for (size_t i = 0; i < whole(count); i += VW_LANES) {
+        vd x = vd_load(z + i, VW_LANES) - m, v = vd_sqrt(x * x + s2);
+
+        vd_store(value + i, v, VW_LANES);
+        if (slope != NULL) {
+            vd inverse = 1 / v;
+            vd_store(slope + i, x * inverse, VW_LANES);
+            vd_store(bend + i, s2 * inverse * (inverse * inverse), VW_LANES);
+        }
+    }
+}
+
+static void lanes_bell(const double *z, const double *weight2, double m, double s, size_t count,
+                       double sums[2])
+{
+    ve plain = ve_all(0), weighted = ve_all(0);
+    double inverse = 1 / s;
+
+    for (size_t i = 0; i < count; i += EIGHT) {
+        ve at = ve_load(z + i), kernel;
+
+        for (int p = 0; p < PARTS; p++) {
+            vd x = (at.part[p] - m) * inverse;
+            kernel.part[p] = vd_exp(vd_max(-0.5 * x * x, vd_all(-700)), vd_all(0));
+        }
+        plain = ve_add(plain, kernel);
+        weighted = ve_add_product(weighted, kernel, ve_load(weight2 + i));
+    }
+    sums[0] = ve_sum(plain);
+    sums[1] = ve_sum(weighted);
+}
+
+static void lanes_smile(const vw_fit_smile *smile, const double *z, size_t count, double *value,
+                        double *slope, double *bend)
+{
+    for (size_t i = 0; i < count; i += VW_LANES) {
+        vd at = vd_load(z + i, VW_LANES), v = smile->c0 + smile->c1 * at;
+        vd first = vd_all(smile->c1), second = vd_all(0);
+
+        for (size_t j = 0; j < smile->nodes; j++) {
+            double s2 = smile->s[j] * smile->s[j];
+            vd x = at - smile->m[j], r = vd_sqrt(x * x + s2), inverse = 1 / r;
+            vd c = smile->c[j] * inverse;
+
+            v += smile->c[j] * r;
+            first += c * x;
+            second += s2 * c * (inverse * inverse);
+        }
+        vd_store(value + i, v, VW_LANES);
+        vd_store(slope + i, first, VW_LANES);
+        vd_store(bend + i, second, VW_LANES);
+    }
+}
+
+static double lanes_durrleman(const double *z, const double *value, const double *slope,
+                              const double *bend, double quarter, double least_value, size_t count,
+                              double *g)
+{
+    vd least = vd_all(INFINITY);
+    double lane[VW_LANES], result = INFINITY;
+
+    for (size_t i = 0; i < count; i += VW_LANES) {
+        vd w = vd_load(value + i, VW_LANES), v = 1 / w, s = vd_load(slope + i, VW_LANES);
+        vd moment = 1 - 0.5 * vd_load(z + i, VW_LANES) * s * v;
+        vd at = moment * moment - 0.25 * s * s * (v + quarter) + 0.5 * vd_load(bend + i, VW_LANES);
+
+        at = vd_pick(vd_less(vd_all(least_value), w), at, vd_all(-1));
+        least = vd_min(least, at);
+        vd_store(g + i, at, VW_LANES);
+    }
+    vd_store(lane, least, VW_LANES);
+    for (int p = 0; p < VW_LANES; p++) {
+        result = fmin(result, lane[p]);
+    }
+    return result;
+}
+
+static void lanes_clamp(const double *x, const double *low, const double *high, size_t count,
+                        double *out)
+{
+    for (size_t i = 0; i < whole(count); i += VW_LANES) {
+        vd at = vd_max(vd_load(x + i, VW_LANES), vd_load(low + i, VW_LANES));
+
+        vd_store(out + i, vd_min(at, vd_load(high + i, VW_LANES)), VW_LANES);
+    }
+}
+
+static size_t lanes_inside(const double *x, const double *low, const double *high, size_t count)
+{
+    size_t outside = 0;
+
+    for (size_t i = 0; i < count; i += VW_LANES) {
+        vd at = vd_load(x + i, VW_LANES);
+        unsigned bits = vm_bits(vm_or(vd_less(at, vd_load(low + i, VW_LANES)),
+                                      vd_less(vd_load(high + i, VW_LANES), at)));
+
+        bits &= i + VW_LANES <= count ? ~0U : (1U << (count - i)) - 1;
+        outside += (size_t)__builtin_popcount(bits);
+    }
+    return count - outside;
+}
+
+#endif
