@@ -236,9 +236,26 @@ static void descend(const points *p, moments *best)
         }
         *best = next;
         damping *= 0.1;
-        if (before - best->error <= 1e-6 * before) {
+        if (before - best->error <= 1e-8 * before) {
             break;
         }
+    }
+}
+
+/* The error is flat around its least: undamped steps until m and sigma stand still, so that what
+ * hardly differs fits alike. */
+static void settle(const points *p, moments *best)
+{
+    double dm, ds;
+
+    for (int step = 0; step < VW_SVI_FIT_SETTLE && find_step(best, 0, &dm, &ds); step++) {
+        moments next;
+
+        if (fabs(dm) + fabs(ds) < 1e-10 || fabs(ds) > 1 ||
+            !evaluate(p, best->m + dm, best->sigma * exp(ds), best->error * (1 + 1e-8), &next)) {
+            break;
+        }
+        *best = next;
     }
 }
 
@@ -335,6 +352,7 @@ bool vw_svi_fit(const vw_smile *smile, const vw_fit_kernels *kernels, double *sc
     }
     for (int pass = 0; pass < PASSES; pass++) {
         descend(&p, &q);
+        settle(&p, &q);
         found = to_svi(&q, sd);
         move_targets(smile, &q, unit, &p);
         if (!evaluate(&p, q.m, q.sigma, INFINITY, &q)) {

@@ -6,7 +6,7 @@
  *
  * Threads  pure; the caller's scratch.
  * Shapes   scratch has VW_SVI_FIT_SCRATCH(smile->count) elements.
- * Work     bounded: some 20 + 3 VW_SVI_FIT_STEPS passes over the quotes.
+ * Work     bounded: some 20 + 3 (VW_SVI_FIT_STEPS + VW_SVI_FIT_SETTLE) passes over the quotes.
  * Source   mathematics.md section 7.3; S. De Marco, C. Martini, "Quasi-explicit calibration of
  *          Gatheral's SVI model", Zeliade white paper (2009). */
 #ifndef VW_CORE_VOL_SVI_FIT_H
@@ -19,6 +19,7 @@
 #define VW_SVI_FIT_SCRATCH(count) (3 * ((count) + 8) + VW_SVI_FIT_SCAN)
 #define VW_SVI_FIT_SCAN 256
 #define VW_SVI_FIT_STEPS 24
+#define VW_SVI_FIT_SETTLE 12
 #define VW_SVI_FIT_QUOTES_MIN 5
 
 /* vw_svi_fit writes an arbitrage-free smile to *svi; false, and *svi untouched, with fewer than
