@@ -105,7 +105,7 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
 const vw_command vw_command_fit = {
     .name = "fit",
     .summary = "forwards and arbitrage-free smiles of a chain",
-    .usage = "[options] CHAIN",
+    .usage = "CHAIN",
     .details =
         "CHAIN is the exchange's delayed-quotes CSV in any of its layouts, or the normalised CSV,\n"
         "plain or gz, or - for standard input.  --at is the valuation instant: `quote` (what the\n"
