@@ -4,8 +4,9 @@
  * gives (vw_x_init); nothing is handed back.
  *
  * Threads  the main thread only, before the workers start.
- * Memory   anonymous mapping, zero-filled, touched at open so that no page faults later; locked if
- *          the system lets us (locked says so; a refusal is not an error).
+ * Memory   anonymous mapping, zero-filled, in huge pages where the kernel has them (tables of tens
+ *          of megabytes are looked up at random), touched at open so that no page faults later;
+ *          locked if the system lets us (locked says so; a refusal is not an error).
  * Full     taking more than was reserved, or from a sealed arena, is a failed check: a bug. */
 #ifndef VW_CORE_BASE_ARENA_H
 #define VW_CORE_BASE_ARENA_H
@@ -13,8 +14,10 @@
 #include "core/base/error.h"
 
 typedef struct vw_arena {
-    unsigned char *memory;
-    size_t size; /* bytes mapped */
+    unsigned char *memory; /* begins on a huge page */
+    size_t size;           /* bytes that can be taken, with padding */
+    void *mapping;         /* what was mapped around it, and its bytes */
+    size_t mapped;
     size_t used; /* bytes given out */
     bool sealed;
     bool locked; /* mlock succeeded */
