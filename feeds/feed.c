@@ -5,7 +5,7 @@
 #include <string.h>
 
 typedef struct layout {
-    size_t arbiter, book, series, reactor, changed, parked, size;
+    size_t arbiter, book, series, reactor, changed, parked_next, size;
 } layout;
 
 static bool is_sensible(const vw_feed_config *config)
@@ -35,8 +35,9 @@ static bool lay_out(const vw_feed_config *config, layout *to)
     to->series = to->book + vw_round_up(book, VW_LINE_PAIR);
     to->reactor = to->series + vw_round_up(series, VW_LINE_PAIR);
     to->changed = to->reactor + vw_round_up(vw_reactor_size(), VW_LINE_PAIR);
-    to->parked = to->changed + config->instruments_max * sizeof(uint32_t);
-    to->size = vw_round_up(to->parked + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
+    to->parked_next = to->changed + config->instruments_max * sizeof(uint32_t);
+    to->size =
+        vw_round_up(to->parked_next + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
     return true;
 }
 
@@ -59,7 +60,9 @@ static uint32_t unit_for(vw_feed *feed, size_t channel, uint8_t number)
             return VW_FEED_UNIT_NONE;
         }
         *index = (uint8_t)made;
-        feed->units[made] = (vw_feed_unit){.channel = (uint8_t)channel,
+        feed->units[made] = (vw_feed_unit){.parked = VW_FEED_PARKED_NONE,
+                                           .parked_last = VW_FEED_PARKED_NONE,
+                                           .channel = (uint8_t)channel,
                                            .number = number,
                                            .known_epoch = 1,
                                            .heard_ns = feed->now_ns,
@@ -124,7 +127,7 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     feed->book = vw_book_init(base + to.book, config->orders_max, config->instruments_max);
     feed->series = vw_series_init(base + to.series, config->instruments_max);
     feed->changed = (uint32_t *)(void *)(base + to.changed);
-    feed->parked = (uint32_t *)(void *)(base + to.parked);
+    feed->parked_next = (uint32_t *)(void *)(base + to.parked_next);
     vw_reactor_config io = {.io = config->io,
                             .packets_per_poll = config->packets_per_poll,
                             .receive_buffer = config->receive_buffer,

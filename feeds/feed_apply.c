@@ -317,7 +317,7 @@ static void apply_time(const place *at, const vw_pitch_message *message)
     }
     if (!unit->timed) {
         unit->timed = true;
-        vw_feed_unpark(at->feed);
+        vw_feed_unpark(at->feed, at->number);
     }
     unit->exchange_ns = unit->base_ns + message->time_offset_ns;
     vw_event *event = vw_feed_slot(at->feed, VW_EVENT_TIME, unit, at->receive_ns);
@@ -335,7 +335,7 @@ static void tell_time(const place *at, const vw_pitch_message *message)
 
     if (!unit->timed && unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
         unit->timed = true;
-        vw_feed_unpark(at->feed);
+        vw_feed_unpark(at->feed, at->number);
         unit->base_ns = (at->receive_ns - message->time_offset_ns + VW_NS_PER_SECOND / 2) /
                         VW_NS_PER_SECOND * VW_NS_PER_SECOND;
     }
@@ -362,7 +362,7 @@ static bool apply_rest(const place *at, const vw_pitch_message *message)
         return true;
     case VW_PITCH_TRANSACTION_END:
         at->unit->in_transaction = false;
-        vw_feed_unpark(at->feed);
+        vw_feed_unpark(at->feed, at->number);
         return true;
     case VW_PITCH_TRADING_STATUS:
         apply_status(at, &message->status);

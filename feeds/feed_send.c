@@ -201,12 +201,26 @@ static bool send_units(vw_feed *feed)
     return true;
 }
 
-void vw_feed_unpark(vw_feed *feed)
+/* A list per unit: while one unit waits for its time, with all its series, the transactions of
+ * another must not walk them. */
+static void park(vw_feed *feed, uint32_t index)
 {
-    memcpy(feed->changed + feed->changed_count, feed->parked,
-           feed->parked_count * sizeof *feed->parked);
-    feed->changed_count += feed->parked_count;
-    feed->parked_count = 0;
+    vw_feed_unit *unit = &feed->units[vw_series_at(feed->series, index)->unit];
+
+    feed->parked_next[index] = VW_FEED_PARKED_NONE;
+    *(unit->parked == VW_FEED_PARKED_NONE ? &unit->parked : &feed->parked_next[unit->parked_last]) =
+        index;
+    unit->parked_last = index;
+}
+
+void vw_feed_unpark(vw_feed *feed, uint32_t number)
+{
+    vw_feed_unit *unit = &feed->units[number];
+
+    for (uint32_t at = unit->parked; at != VW_FEED_PARKED_NONE; at = feed->parked_next[at]) {
+        feed->changed[feed->changed_count++] = at;
+    }
+    unit->parked = VW_FEED_PARKED_NONE;
 }
 
 void vw_feed_flush(vw_feed *feed)
@@ -224,7 +238,7 @@ void vw_feed_flush(vw_feed *feed)
                 break;
             }
             if (vw_series_at(feed->series, index)->pending != 0) {
-                feed->parked[feed->parked_count++] = index;
+                park(feed, index);
             } else {
                 vw_series_at(feed->series, index)->queued = false;
             }

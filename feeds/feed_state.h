@@ -13,6 +13,7 @@
 #include "feeds/series.h"
 
 #define VW_FEED_UNIT_NONE UINT8_MAX
+#define VW_FEED_PARKED_NONE UINT32_MAX
 
 typedef struct vw_feed_unit {
     uint8_t channel;
@@ -32,7 +33,9 @@ typedef struct vw_feed_unit {
     int64_t midnight_ns; /* of the exchange, or 0 */
     int64_t exchange_ns; /* market time of the last message */
     int64_t begun_ns, heard_ns;
-    int64_t whole_ns; /* when every resting order will have been repeated; INT64_MAX: never */
+    int64_t whole_ns;     /* when every resting order will have been repeated; INT64_MAX: never */
+    uint32_t parked;      /* first series that waits for the time or the end of a transaction */
+    uint32_t parked_last; /* both VW_FEED_PARKED_NONE when there is none */
 } vw_feed_unit;
 
 struct vw_feed {
@@ -43,9 +46,8 @@ struct vw_feed {
     vw_reactor *reactor;
     uint32_t *changed; /* series with something to send, in order */
     uint32_t changed_count;
-    uint32_t *parked; /* series that wait for the end of a transaction or for the time */
-    uint32_t parked_count;
-    uint32_t refused; /* the first of them that were counted as finding the ring full */
+    uint32_t *parked_next; /* per series: the next one of its unit's list */
+    uint32_t refused;      /* the first of them that were counted as finding the ring full */
     uint32_t unit_count;
     bool untold;                              /* a unit's news found no room */
     int64_t now_ns;                           /* of this turn */
@@ -81,8 +83,8 @@ void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending);
 /* vw_feed_flush sends what changed, as far as the ring has room. */
 void vw_feed_flush(vw_feed *feed);
 
-/* vw_feed_unpark has the series that waited looked at again with the next flush. */
-void vw_feed_unpark(vw_feed *feed);
+/* vw_feed_unpark has the unit's series that waited looked at again with the next flush. */
+void vw_feed_unpark(vw_feed *feed, uint32_t unit);
 
 /* vw_feed_tell sends a unit's news, or keeps it to be sent: the newest state wins. */
 void vw_feed_tell(vw_feed *feed, uint32_t unit, vw_unit_state state, uint32_t first,

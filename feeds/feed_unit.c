@@ -37,7 +37,7 @@ static void doubt(vw_feed *feed, uint32_t number)
     unit->known_epoch++;
     unit->whole = false;
     unit->in_transaction = false;
-    vw_feed_unpark(feed);
+    vw_feed_unpark(feed, number);
     unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
     recheck(feed, number, false);
 }
