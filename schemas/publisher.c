@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zmq.h>
 
 enum { UPDATES_PER_POLL = 1024, COUNTER_NAME_SIZE = 32 };
@@ -59,6 +60,19 @@ vw_err vw_publisher_open(const vw_publisher_config *config, vw_publisher **publi
     return VW_OK;
 }
 
+/* keep_off confines ZeroMQ's threads to the other processors: they would inherit the one that the
+ * polling thread is pinned to, and fight it for it. */
+static void keep_off(void *context, uint64_t avoid_cpus)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    for (int cpu = 0; cpu < processors; cpu++) {
+        if (cpu >= 64 || (avoid_cpus >> cpu & 1) == 0) {
+            zmq_ctx_set(context, ZMQ_THREAD_AFFINITY_CPU_ADD, cpu);
+        }
+    }
+}
+
 static vw_err fail_bind(const vw_publisher *publisher, vw_error *error)
 {
     const char *endpoint = publisher->config.endpoint;
@@ -93,6 +107,9 @@ vw_err vw_publisher_begin(void *self, vw_error *error)
     int verbose = 1, linger_ms = 200;
 
     publisher->context = zmq_ctx_new();
+    if (publisher->context != NULL && publisher->config.avoid_cpus != 0) {
+        keep_off(publisher->context, publisher->config.avoid_cpus);
+    }
     publisher->socket =
         publisher->context != NULL ? zmq_socket(publisher->context, ZMQ_XPUB) : NULL;
     if (publisher->socket == NULL) {

@@ -28,11 +28,12 @@ typedef struct vw_publisher_config {
     char endpoint[128];                   /* "tcp://127.0.0.1:5601"; port in use is VW_ERR_SYSTEM */
     int high_water_mark;                  /* messages per subscriber; 100,000 */
     uint32_t instruments_max, groups_max; /* as the engine's */
-    int64_t heartbeat_ns;                 /* 1 s */
-    char source[VW_SOURCE_SIZE];          /* "live", "sim", "synthetic": said in every message */
-    char book[16];                        /* names hedge.<book> */
-    vw_ring *in;                          /* of vw_update */
-    vw_counters *counters;                /* its own block */
+    uint64_t avoid_cpus;  /* bit n: ZeroMQ's own threads stay off processor n, a poller has it */
+    int64_t heartbeat_ns; /* 1 s */
+    char source[VW_SOURCE_SIZE];            /* "live", "sim", "synthetic": said in every message */
+    char book[16];                          /* names hedge.<book> */
+    vw_ring *in;                            /* of vw_update */
+    vw_counters *counters;                  /* its own block */
     const vw_counters *const *all_counters; /* every block, for heartbeats */
     size_t all_counters_count;
     vw_histogram *wire_to_publish;

@@ -181,7 +181,8 @@ void vw_staging_add(vw_staging *staging, const vw_update *update)
     if (refused > 0) {
         vw_counters_add(staging->counters, VW_COUNT_NUMBERS_REFUSED, refused);
     }
-    if (update->kind == VW_UPDATE_GREEKS && is_single(update)) {
+    if (update->kind == VW_UPDATE_GREEKS && update->greeks.calc == VW_CALC_TICK &&
+        (update->flags & VW_UPDATE_LAST) != 0) {
         staging->tick_receive_ns[staging->tick_count++] = update->receive_ns;
     }
     if (update->exchange_ns > message->exchange_ns) {

@@ -62,6 +62,19 @@ static int cpu_of(const vw_topology_config *topology, const char *thread)
                                               : -1;
 }
 
+/* The processors that threads of ours are pinned to, as bits. */
+static uint64_t pinned(const vw_topology_config *topology)
+{
+    uint64_t cpus = 0;
+
+    for (size_t i = 0; i < VW_TOPOLOGY_PARTS; i++) {
+        int cpu = cpu_of(topology, parts[i].thread[topology->split]);
+
+        cpus |= cpu >= 0 && cpu < 64 ? UINT64_C(1) << cpu : 0;
+    }
+    return cpus;
+}
+
 static size_t ring_depth(const vw_topology_config *topology, size_t ring)
 {
     uint32_t depth;
@@ -168,6 +181,7 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
     config->publisher.all_counters = topology->read_counters;
     config->publisher.all_counters_count = VW_TOPOLOGY_PARTS;
     config->publisher.wire_to_publish = topology->latency;
+    config->publisher.avoid_cpus = pinned(&config->topology);
     memcpy(config->publisher.book, config->portfolio.book, sizeof config->publisher.book);
     topology->selves[FEED] =
         vw_feed_init(vw_arena_take(&topology->arena, vw_feed_size(&config->feed)), &config->feed);
