@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,7 @@ static pid_t spawn(char *const argv[], int cpu, int in, int *out)
     if (pid == 0) {
         int null = open("/dev/null", O_WRONLY);
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* an interrupted bench leaves nothing running */
         if (cpu >= 0) {
             pin(cpu);
         }
