@@ -67,7 +67,7 @@ static void fit_rates(vw_engine *engine)
 
 static void set_discount(const vw_engine *engine, vw_strip *strip)
 {
-    strip->pricing.rate = vw_rate_curve_rate(&engine->rates, strip->years);
+    strip->pricing.rate = vw_rate_curve_near(&engine->rates, &strip->free, strip->years);
     strip->pricing.discount = exp(-strip->pricing.rate * strip->years);
 }
 

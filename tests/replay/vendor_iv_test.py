@@ -2,11 +2,11 @@
 """vendor_iv_test: a real chain through multicast: published vols and deltas against the vendor's.
 
 The vendor's clock is min(download, quote + 15 minutes); compared are quotes with a bid of 0.50 or
-more, out of the money, 7 to 550 days out."""
-import csv, datetime, gzip, json, os, statistics, sys, unittest
+more, out of the money, 7 to 550 days out.  Published forwards are those of `fit`."""
+import csv, datetime, gzip, json, os, statistics, subprocess, sys, unittest
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from process import Place, Process, SOURCE  # noqa: E402
+from process import VEGAWIRE, Place, Process, SOURCE  # noqa: E402
 
 DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
 CHAIN = os.path.join(DATA, "chains/cboe_quotedata/spx_20230914_1615.csv.gz")
@@ -25,6 +25,14 @@ def vendor_rows():
             rows[key] = (float(row[side + "_bid"]), float(row[side + "_iv"]),
                          float(row[side + "_delta"]), days)
     return rows
+
+
+def fitted_forwards():
+    done = subprocess.run([VEGAWIRE, "fit", CHAIN, "--at", "vendor"], capture_output=True,
+                          check=True, timeout=60)
+    return {(e["root"], int(e["expiry"].replace("-", ""))): e["forward"]
+            for e in json.loads(done.stdout)["expiries"]
+            if e["forward"]}
 
 
 def last_rows(text):
@@ -72,6 +80,13 @@ class VendorIv(unittest.TestCase):
         self.assertGreater(len(vols), 3000)
         self.assertLessEqual(statistics.median(vols), 0.05)
         self.assertLessEqual(statistics.median(deltas), 0.002)
+        fitted = fitted_forwards()
+        apart = {key: abs(forwards[key] - fitted[key]) for key in fitted if key in forwards}
+        worst = max(apart, key=apart.get)
+        print("%d forwards, the farthest from fit's %.4f points (%s %s)" % (
+            len(apart), apart[worst], *worst))
+        self.assertGreater(len(apart), 30)
+        self.assertLessEqual(apart[worst], 0.05)
 
 
 if __name__ == "__main__":
