@@ -38,6 +38,13 @@ static const char *check_endpoint(const char *text)
     return known && text[6] != '\0' ? NULL : "a ZeroMQ endpoint, tcp://ADDRESS:PORT or ipc://PATH";
 }
 
+static const char *check_endpoint_or_none(const char *text)
+{
+    return strcmp(text, "none") != 0 && check_endpoint(text) != NULL
+               ? "none, or a ZeroMQ endpoint, tcp://ADDRESS:PORT or ipc://PATH"
+               : NULL;
+}
+
 /* Topics are made of names: hedge.<book>. */
 static const char *check_name(const char *text)
 {
@@ -134,6 +141,10 @@ static const vw_field fields[] = {
      .max = 10000000, .standard = "100000", .help = "messages kept per slow subscriber"},
     {"publisher.heartbeat_ms", VW_FIELD_DURATION, AT(publisher.heartbeat_ns), .min = 10,
      .max = 60000, .unit_ns = 1e6, .standard = "1000", .help = "time between heartbeats"},
+
+    {"control.endpoint", VW_FIELD_TEXT, AT(control_endpoint), .standard = "none",
+     .check = check_endpoint_or_none,
+     .help = "where `vegawire control` asks; without it the book cannot change while running"},
 
     {"topology.threads", VW_FIELD_CHOICE, AT(topology.split), .standard = "single",
      .choices = threads, .help = "single: one thread polls all; split: feed, engine, publisher"},

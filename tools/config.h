@@ -32,7 +32,8 @@ typedef struct vw_config {
     vw_publisher_config publisher;
     vw_topology_config topology;
     vw_calendar calendar;
-    char portfolio_file[256]; /* found from the configuration's folder; "" = no portfolio */
+    char control_endpoint[256]; /* "none": no control socket */
+    char portfolio_file[256];   /* found from the configuration's folder; "" = no portfolio */
     vw_portfolio portfolio;
 } vw_config;
 

@@ -220,8 +220,9 @@ static vw_err check_shape(const vw_config_map *map, vw_error *error)
     return err;
 }
 
-vw_err vw_config_map_open(const char *file, const vw_field_table *table, vw_config_map **opened,
-                          vw_error *error)
+/* text, or the file's content when it is NULL. */
+static vw_err open_map(const char *file, const char *text, const vw_field_table *table,
+                       vw_config_map **opened, vw_error *error)
 {
     vw_config_map *map = calloc(1, sizeof *map);
     vw_err err = VW_OK;
@@ -233,7 +234,9 @@ vw_err vw_config_map_open(const char *file, const vw_field_table *table, vw_conf
         err = vw_yaml_parse("defaults", table->standard, strlen(table->standard), &map->standard,
                             error);
     }
-    if (err == VW_OK && file != NULL) {
+    if (err == VW_OK && text != NULL) {
+        err = vw_yaml_parse(file, text, strlen(text), &map->given, error);
+    } else if (err == VW_OK && file != NULL) {
         err = vw_yaml_read(file, &map->given, error);
     }
     if (err == VW_OK && map->given.open) {
@@ -245,6 +248,18 @@ vw_err vw_config_map_open(const char *file, const vw_field_table *table, vw_conf
     }
     *opened = map;
     return err;
+}
+
+vw_err vw_config_map_open(const char *file, const vw_field_table *table, vw_config_map **map,
+                          vw_error *error)
+{
+    return open_map(file, NULL, table, map, error);
+}
+
+vw_err vw_config_map_parse(const char *name, const char *text, const vw_field_table *table,
+                           vw_config_map **map, vw_error *error)
+{
+    return open_map(name, text, table, map, error);
 }
 
 void vw_config_map_close(vw_config_map *map)

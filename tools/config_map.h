@@ -63,6 +63,10 @@ typedef struct vw_config_map vw_config_map;
 vw_err vw_config_map_open(const char *file, const vw_field_table *table, vw_config_map **map,
                           vw_error *error);
 
+/* vw_config_map_parse does the same with a text that is called name. */
+vw_err vw_config_map_parse(const char *name, const char *text, const vw_field_table *table,
+                           vw_config_map **map, vw_error *error);
+
 /* vw_config_map_fill puts every value, given or default, into the zeroed struct `into`. */
 vw_err vw_config_map_fill(const vw_config_map *map, void *into, vw_error *error);
 

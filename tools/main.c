@@ -11,6 +11,7 @@ static const vw_command *const commands[] = {
     &vw_command_demo,
     &vw_command_run,
     &vw_command_check,
+    &vw_command_control,
     &vw_command_sim,
     &vw_command_watch,
     &vw_command_sub,

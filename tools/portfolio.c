@@ -100,20 +100,33 @@ static vw_err add_condors(const vw_config_map *map, const book_file *file, vw_po
     return VW_OK;
 }
 
+vw_err vw_portfolio_check_hedge(const vw_leg *leg, vw_error *error)
+{
+    const vw_root *root = vw_root_find(leg->root, strlen(leg->root));
+    const char *expected = check_hedge_root(leg->root);
+
+    if (expected != NULL) {
+        return vw_fail(error, VW_ERR_CONFIG, "%s: expected %s", leg->root, expected);
+    }
+    if ((root->family == VW_FAMILY_VX) != (leg->type == 'F')) {
+        return vw_fail(error, VW_ERR_CONFIG, "%s is %s", leg->root,
+                       leg->type != 'F' ? "a future: expected type future"
+                                        : "an option: expected type call or put");
+    }
+    return VW_OK;
+}
+
 static vw_err add_hedges(const vw_config_map *map, const book_file *file, vw_portfolio *portfolio,
                          vw_error *error)
 {
     for (size_t i = 0; i < file->hedge_count; i++) {
         const vw_leg *leg = &file->hedges[i];
-        bool of_future = vw_root_find(leg->root, strlen(leg->root))->family == VW_FAMILY_VX;
         char path[VW_FIELD_PATH_MAX];
         vw_error why;
 
         snprintf(path, sizeof path, "hedges[%zu].type", i);
-        if (of_future != (leg->type == 'F')) {
-            return vw_config_map_fail(map, error, path, "%s is %s", leg->root,
-                                      of_future ? "a future: expected type future"
-                                                : "an option: expected type call or put");
+        if (vw_portfolio_check_hedge(leg, &why) != VW_OK) {
+            return vw_config_map_fail(map, error, path, "%s", why.text);
         }
         snprintf(path, sizeof path, "hedges[%zu]", i);
         if (vw_portfolio_add_hedge(portfolio, leg, &why) != VW_OK) {
@@ -123,16 +136,12 @@ static vw_err add_hedges(const vw_config_map *map, const book_file *file, vw_por
     return VW_OK;
 }
 
-vw_err vw_portfolio_read(const char *name, vw_portfolio *portfolio, vw_error *error)
+static vw_err fill(vw_config_map *map, vw_portfolio *portfolio, vw_error *error)
 {
     book_file file = {.book = ""};
-    vw_config_map *map = NULL;
-    vw_err err = vw_config_map_open(name, &table, &map, error);
+    vw_err err = vw_config_map_fill(map, &file, error);
 
     *portfolio = (vw_portfolio){.book = ""};
-    if (err == VW_OK) {
-        err = vw_config_map_fill(map, &file, error);
-    }
     if (err == VW_OK) {
         memcpy(portfolio->book, file.book, sizeof portfolio->book);
         err = add_condors(map, &file, portfolio, error);
@@ -142,4 +151,21 @@ vw_err vw_portfolio_read(const char *name, vw_portfolio *portfolio, vw_error *er
     }
     vw_config_map_close(map);
     return err;
+}
+
+vw_err vw_portfolio_read(const char *name, vw_portfolio *portfolio, vw_error *error)
+{
+    vw_config_map *map = NULL;
+    vw_err err = vw_config_map_open(name, &table, &map, error);
+
+    return err == VW_OK ? fill(map, portfolio, error) : err;
+}
+
+vw_err vw_portfolio_parse(const char *name, const char *text, vw_portfolio *portfolio,
+                          vw_error *error)
+{
+    vw_config_map *map = NULL;
+    vw_err err = vw_config_map_parse(name, text, &table, &map, error);
+
+    return err == VW_OK ? fill(map, portfolio, error) : err;
 }

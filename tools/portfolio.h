@@ -12,7 +12,12 @@
 
 #include "core/hedge/portfolio.h"
 
-/* vw_portfolio_read reads file ("-": standard input). */
+/* vw_portfolio_read reads file ("-": standard input); vw_portfolio_parse a text called name. */
 vw_err vw_portfolio_read(const char *file, vw_portfolio *portfolio, vw_error *error);
+vw_err vw_portfolio_parse(const char *name, const char *text, vw_portfolio *portfolio,
+                          vw_error *error);
+
+/* vw_portfolio_check_hedge says whether a leg's root is known and goes with its type. */
+vw_err vw_portfolio_check_hedge(const vw_leg *leg, vw_error *error);
 
 #endif

@@ -12,7 +12,7 @@
 /* ---- the two tables ------------------------------------------------------------------------- */
 
 /* Along the way of the data: it is polled in this order, begun against it, stopped in it. */
-enum { SIM, FEED, ENGINE, PUBLISHER };
+enum { MAIN = -1, SIM, FEED, ENGINE, PUBLISHER }; /* MAIN: the main thread, between its naps */
 
 static const struct {
     const char *name;
@@ -26,17 +26,19 @@ static const struct {
     [PUBLISHER] = {"publisher", {"engine", "publisher"}, vw_publisher_poll, vw_publisher_begin},
 };
 
-enum { EVENTS, UPDATES, RINGS };
+enum { EVENTS, UPDATES, CONTROLS, RINGS };
 
 static const struct {
     const char *name;
     int from, to; /* parts */
     size_t slot_size, depth_offset;
+    size_t depth; /* 0: as configured, at depth_offset */
 } rings[RINGS] = {
     [EVENTS] = {"ring feed -> engine", FEED, ENGINE, sizeof(vw_event),
-                offsetof(vw_topology_config, event_depth)},
+                offsetof(vw_topology_config, event_depth), 0},
     [UPDATES] = {"ring engine -> publisher", ENGINE, PUBLISHER, sizeof(vw_update),
-                 offsetof(vw_topology_config, update_depth)},
+                 offsetof(vw_topology_config, update_depth), 0},
+    [CONTROLS] = {"ring control -> engine", MAIN, ENGINE, sizeof(vw_event), 0, 4096},
 };
 
 /* --------------------------------------------------------------------------------------------- */
@@ -79,6 +81,9 @@ static size_t ring_depth(const vw_topology_config *topology, size_t ring)
 {
     uint32_t depth;
 
+    if (rings[ring].depth != 0) {
+        return rings[ring].depth;
+    }
     memcpy(&depth, (const unsigned char *)topology + rings[ring].depth_offset, sizeof depth);
     return depth;
 }
@@ -170,7 +175,8 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
     config->feed.out = topology->rings[EVENTS];
     config->feed.counters = topology->counters[FEED];
     config->engine.in[0] = topology->rings[EVENTS];
-    config->engine.in_count = 1;
+    config->engine.in[1] = topology->rings[CONTROLS];
+    config->engine.in_count = 2;
     config->engine.out = topology->rings[UPDATES];
     config->engine.counters = topology->counters[ENGINE];
     config->engine.calendar = &config->calendar;
@@ -344,6 +350,11 @@ uint32_t vw_topology_silent_lines(const vw_topology *topology)
 const vw_config *vw_topology_config_of(const vw_topology *topology)
 {
     return &topology->config;
+}
+
+vw_ring *vw_topology_controls(const vw_topology *topology)
+{
+    return topology->rings[CONTROLS];
 }
 
 bool vw_topology_locked(const vw_topology *topology)

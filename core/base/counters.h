@@ -50,6 +50,8 @@
     X(CUTS_DEFERRED,          "expiries", false, "put off: no room towards the publisher") \
     X(FITS_REFUSED,           "expiries", false, "forward or smile not to be had, last one kept") \
     X(HEDGES,                 "times",    false, "hedge evaluated") \
+    X(CONTROLS,               "records",  false, "books taken from the user while running") \
+    X(CONTROLS_REFUSED,       "pieces",   true,  "from the user while running, and no sense in them") \
     X(UPDATE_RING_FULL,       "updates",  true,  "not published: ring to the publisher full; the next cut covers it") \
     X(UPDATES_IN,             "updates",  false, "taken by the publisher") \
     X(NUMBERS_REFUSED,        "numbers",  true,  "not finite: published as 0 with status bad_input") \

@@ -1,8 +1,9 @@
 #include "core/engine/engine.h"
 
-#include "core/engine/legs.h"
+#include "core/engine/control.h"
 #include "core/engine/cut.h"
 #include "core/engine/futures.h"
+#include "core/engine/legs.h"
 #include "core/engine/model.h"
 #include "core/engine/tick.h"
 #include "core/engine/unit.h"
@@ -56,7 +57,6 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
 {
     unsigned char *at = mem;
     size_t size = vw_engine_size(config);
-    uint64_t hedge_rows = 1 + VW_LAYERS;
 
     vw_check(size != 0 && (uintptr_t)mem % VW_LINE_PAIR == 0);
     memset(mem, 0, size);
@@ -83,11 +83,15 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
                                             config->strikes_max, config->kernels->isa);
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);
-    hedge_rows += config->portfolio != NULL ? config->portfolio->leg_count : 0;
-    vw_check(engine->out.depth >= hedge_rows && engine->out.depth > VW_FUTURES_MAX);
+    vw_check(engine->out.depth > VW_FUTURES_MAX);
     engine->due_market_ns = engine->due_now_ns = engine->model_due_ns = INT64_MAX;
     vw_regime_init(&engine->regime, &vw_regime_defaults);
-    vw_legs_init(engine);
+    for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
+        engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
+    }
+    if (config->portfolio != NULL) {
+        vw_legs_set(engine, config->portfolio);
+    }
     return engine;
 }
 
@@ -285,6 +289,10 @@ static void tell_time(vw_engine *engine, const vw_event *event)
 
 static void apply(vw_engine *engine, const vw_event *event)
 {
+    if (event->kind == VW_EVENT_CONTROL) {
+        vw_control_apply(engine, event);
+        return;
+    }
     tell_time(engine, event);
     engine->receive_ns = event->receive_ns;
     switch (event->kind) {

@@ -37,8 +37,8 @@ typedef struct vw_engine_config {
     int64_t quote_age_max_ns; /* 0: quotes do not age (resting orders stand until changed) */
     const vw_calendar *calendar;
     const vw_kernels *kernels;
-    const vw_portfolio *portfolio;    /* read-only; may be NULL */
-    vw_ring *in[VW_ENGINE_FEEDS_MAX]; /* of vw_event; one per feed thread */
+    const vw_portfolio *portfolio;    /* to begin with; copied; may be NULL */
+    vw_ring *in[VW_ENGINE_FEEDS_MAX]; /* of vw_event; one per feed thread, and the user's control */
     size_t in_count;
     vw_ring *out; /* of vw_update */
     vw_counters *counters;

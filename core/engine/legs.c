@@ -4,23 +4,64 @@
 
 #include <string.h>
 
-static const vw_portfolio NO_BOOK = {.leg_count = 0};
-
-static const vw_portfolio *book_of(const vw_engine *engine)
+/* The index of the instrument of a leg, VW_INSTRUMENT_NONE while it is not defined. */
+static uint32_t find_in_group(const vw_engine *engine, size_t index, const vw_leg *leg)
 {
-    return engine->config.portfolio != NULL ? engine->config.portfolio : &NO_BOOK;
+    const vw_group *group = &engine->table.groups[index];
+
+    if (group->expiry != leg->expiry || group->futures != (leg->type == 'F') ||
+        strncmp(leg->root, group->root, sizeof leg->root) != 0) {
+        return VW_INSTRUMENT_NONE;
+    }
+    if (group->futures) {
+        for (uint32_t i = 0; i < engine->future_count; i++) {
+            if (engine->futures[i].group == index) {
+                return engine->futures[i].instrument;
+            }
+        }
+        return VW_INSTRUMENT_NONE;
+    }
+    const vw_quotes *quotes = &engine->strips[index].quotes;
+    uint32_t row = vw_quotes_row(quotes, leg->strike);
+
+    return row < quotes->count && quotes->strike[row] == leg->strike
+               ? quotes->side[leg->type == 'C' ? VW_CALL : VW_PUT].info[row].instrument
+               : VW_INSTRUMENT_NONE;
 }
 
-void vw_legs_init(vw_engine *engine)
+static uint32_t find_instrument(const vw_engine *engine, const vw_leg *leg)
 {
-    for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
-        engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
+    for (size_t i = 0; i < engine->table.group_count; i++) {
+        uint32_t found = find_in_group(engine, i, leg);
+
+        if (found != VW_INSTRUMENT_NONE) { /* SPX has two settlements of one day */
+            return found;
+        }
     }
+    return VW_INSTRUMENT_NONE;
+}
+
+void vw_legs_set(vw_engine *engine, const vw_portfolio *book)
+{
+    vw_check(engine->out.depth >= 1 + VW_HEDGE_LAYERS + book->leg_count);
+    for (size_t i = 0; i < engine->book.leg_count; i++) {
+        if (engine->leg_instrument[i] != VW_INSTRUMENT_NONE) {
+            engine->table.instruments[engine->leg_instrument[i]].in_book = false;
+        }
+    }
+    engine->book = *book;
+    for (size_t i = 0; i < book->leg_count; i++) {
+        engine->leg_instrument[i] = find_instrument(engine, &book->legs[i]);
+        if (engine->leg_instrument[i] != VW_INSTRUMENT_NONE) {
+            engine->table.instruments[engine->leg_instrument[i]].in_book = true;
+        }
+    }
+    engine->hedge_changed = true;
 }
 
 void vw_legs_enter(vw_engine *engine, uint32_t instrument)
 {
-    const vw_portfolio *book = book_of(engine);
+    const vw_portfolio *book = &engine->book;
     vw_instrument *series = &engine->table.instruments[instrument];
     const vw_group *group = &engine->table.groups[series->group];
 
@@ -95,7 +136,7 @@ static void mark_future(const vw_engine *engine, const vw_instrument *series, vw
 
 static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
 {
-    const vw_leg *leg = &book_of(engine)->legs[i];
+    const vw_leg *leg = &engine->book.legs[i];
     vw_leg_mark *mark = &engine->leg_marks[i];
     uint32_t instrument = engine->leg_instrument[i];
 
@@ -154,7 +195,7 @@ static void fill_header(const vw_engine *engine, const vw_run *run, vw_hedge_row
                           .hedge_v30_usd_per_point = hedge->hedge_v30_usd_per_point,
                           .hedge_ratio = hedge->hedge_ratio,
                           .layers = VW_HEDGE_LAYERS,
-                          .legs = (uint32_t)book_of(engine)->leg_count,
+                          .legs = (uint32_t)engine->book.leg_count,
                           .unpriced = hedge->unpriced,
                           .regime = (uint8_t)engine->regime.regime,
                           .absent = (uint8_t)absent,
@@ -177,7 +218,7 @@ static void fill_layer(const vw_engine *engine, size_t i, vw_layer_row *row)
 
 static void fill_leg(const vw_engine *engine, size_t i, vw_leg_row *row)
 {
-    const vw_leg *leg = &book_of(engine)->legs[i];
+    const vw_leg *leg = &engine->book.legs[i];
     const vw_leg_mark *mark = &engine->leg_marks[i];
     const vw_leg_value *value = &engine->hedge.legs[i];
     uint32_t instrument = engine->leg_instrument[i];
@@ -214,7 +255,7 @@ static void send(vw_engine *engine, vw_run *run)
         fill_layer(engine, i, &update->layer);
         vw_out_send(&engine->out, run);
     }
-    for (size_t i = 0; i < book_of(engine)->leg_count; i++) {
+    for (size_t i = 0; i < engine->book.leg_count; i++) {
         update = vw_out_row(&engine->out, run, VW_UPDATE_HEDGE_LEG);
         fill_leg(engine, i, &update->leg);
         vw_out_send(&engine->out, run);
@@ -223,7 +264,7 @@ static void send(vw_engine *engine, vw_run *run)
 
 void vw_legs_send(vw_engine *engine)
 {
-    const vw_portfolio *book = book_of(engine);
+    const vw_portfolio *book = &engine->book;
     vw_hedge_month months[VW_HEDGE_MONTHS] = {{0}};
     int64_t since_ns = engine->now_ns - engine->hedge_now_ns;
     vw_run run = {.exchange_ns = engine->market_ns,

@@ -8,8 +8,9 @@
 
 #include "core/engine/state.h"
 
-/* vw_legs_init forgets all legs' series; vw_legs_enter finds the legs a new instrument serves. */
-void vw_legs_init(vw_engine *engine);
+/* vw_legs_set takes another book and finds its legs' series; vw_legs_enter finds the legs that a
+ * new instrument serves. */
+void vw_legs_set(vw_engine *engine, const vw_portfolio *book);
 void vw_legs_enter(vw_engine *engine, uint32_t instrument);
 
 /* vw_legs_send evaluates and sends the hedge when it is due. */

@@ -1,8 +1,9 @@
 /* state.h: the engine's own state, shared by the sources of core/engine and by nobody else.
  *
  * One struct and who works on it: engine.c (events in), tick.c (a quote re-priced), cut.c (an
- * expiry re-priced), futures.c (the VX curve), legs.c (the hedge), all through mark.c (vols and
- * greeks), strip.c (forwards), model.c (smiles) and out.h (rows out). */
+ * expiry re-priced), futures.c (the VX curve), legs.c (the hedge), control.c (what the user
+ * changes), all through mark.c (vols and greeks), strip.c (forwards), model.c (smiles) and out.h
+ * (rows out). */
 #ifndef VW_CORE_ENGINE_STATE_H
 #define VW_CORE_ENGINE_STATE_H
 
@@ -97,6 +98,7 @@ struct vw_engine {
     vw_vx_point points[VW_FUTURES_MAX];
     vw_regime_machine regime;
 
+    vw_portfolio book, pending;                     /* as it stands; as its pieces arrive */
     uint32_t leg_instrument[VW_PORTFOLIO_LEGS_MAX]; /* index, or VW_INSTRUMENT_NONE */
     vw_leg_mark leg_marks[VW_PORTFOLIO_LEGS_MAX];
     vw_hedge hedge;

@@ -24,6 +24,7 @@ typedef enum vw_event_kind {
     VW_EVENT_SETTLEMENT,     /* daily settlement price of a future */
     VW_EVENT_UNIT,           /* a matching unit of a feed: gap, whole again, reset, silent */
     VW_EVENT_TIME,           /* market time went on; nothing else changed */
+    VW_EVENT_CONTROL,        /* a piece of what the user sends while the engine runs */
 } vw_event_kind;
 
 /* What is known of a unit (VW_EVENT_UNIT). */
@@ -35,6 +36,13 @@ typedef enum vw_unit_state {
     VW_UNIT_LIVE,   /* heard again after silence (books may still be incomplete) */
     VW_UNIT_CLEAR,  /* the exchange cleared every book of the unit: all quotes are gone */
 } vw_unit_state;
+
+/* What the pieces of a control record make up. */
+typedef enum vw_control_kind {
+    VW_CONTROL_BOOK = 1, /* vw_portfolio: the whole book, anew */
+} vw_control_kind;
+
+#define VW_CONTROL_PIECE 24
 
 typedef struct vw_event {
     int64_t exchange_ns; /* market time of the message; 0 in a definition: not known yet */
@@ -80,6 +88,13 @@ typedef struct vw_event {
             uint32_t first;  /* first of them */
             uint8_t state;   /* vw_unit_state */
         } unit_change;
+        struct {
+            uint32_t offset; /* in the record */
+            uint8_t kind;    /* vw_control_kind */
+            uint8_t size;    /* of this piece, [1, VW_CONTROL_PIECE] */
+            bool last;       /* the record is whole: it counts from now on */
+            unsigned char bytes[VW_CONTROL_PIECE];
+        } control;
     };
 } vw_event;
 

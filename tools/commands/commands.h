@@ -5,6 +5,7 @@
 #include "tools/command.h"
 
 extern const vw_command vw_command_check;
+extern const vw_command vw_command_control;
 extern const vw_command vw_command_demo;
 extern const vw_command vw_command_fit;
 extern const vw_command vw_command_iv;

@@ -2,9 +2,11 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "tools/control.h"
 #include "tools/housekeeping.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void say_warnings(const vw_config *config, const vw_topology *topology)
 {
@@ -33,8 +35,8 @@ static void say_hello(const vw_config *config, const vw_kernels *kernels)
            kernels->isa, config->portfolio.book, config->portfolio.leg_count);
 }
 
-/* Until Ctrl-C or for so many seconds (0: no end), housekeeping each second. */
-static void keep_house(vw_housekeeping *housekeeping, double seconds)
+/* Until Ctrl-C or for so many seconds (0: no end), housekeeping each second, and control. */
+static void keep_house(vw_housekeeping *housekeeping, vw_control *control, double seconds)
 {
     const struct timespec nap = {0, 50 * VW_NS_PER_MS};
     int64_t start_ns = vw_clock_monotonic_ns(), next_ns = start_ns + VW_NS_PER_SECOND;
@@ -49,6 +51,7 @@ static void keep_house(vw_housekeeping *housekeeping, double seconds)
             vw_housekeeping_turn(housekeeping, now_ns);
             next_ns += VW_NS_PER_SECOND;
         }
+        vw_control_poll(control, vw_clock_realtime_ns());
         nanosleep(&nap, NULL);
     }
 }
@@ -57,11 +60,16 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
                        vw_config *config, vw_error *error)
 {
     vw_topology *topology = NULL;
+    vw_control *control = NULL;
     vw_housekeeping housekeeping;
     vw_err err = vw_config_read(file, config, error);
 
     if (err == VW_OK) {
         err = vw_topology_open(config, kernels, NULL, &topology, error);
+    }
+    if (err == VW_OK && strcmp(config->control_endpoint, "none") != 0) {
+        err = vw_control_open(config->control_endpoint, vw_topology_controls(topology),
+                              &config->portfolio, &control, error);
     }
     if (err == VW_OK) {
         vw_housekeeping_begin(&housekeeping, topology);
@@ -70,10 +78,11 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
     if (err == VW_OK) {
         say_hello(config, kernels);
         say_warnings(config, topology);
-        keep_house(&housekeeping, seconds);
+        keep_house(&housekeeping, control, seconds);
         vw_topology_stop(topology);
         vw_housekeeping_end(&housekeeping, vw_clock_monotonic_ns());
     }
+    vw_control_close(control);
     vw_topology_close(topology);
     return err;
 }

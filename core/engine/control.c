@@ -1,0 +1,82 @@
+#include "core/engine/control.h"
+
+#include "core/engine/legs.h"
+
+#include <math.h>
+#include <string.h>
+
+size_t vw_control_slots(size_t size)
+{
+    return (size + VW_CONTROL_PIECE - 1) / VW_CONTROL_PIECE;
+}
+
+bool vw_control_send(vw_ring *ring, vw_control_kind kind, const void *record, size_t size,
+                     int64_t receive_ns)
+{
+    if (vw_ring_free(ring) < vw_control_slots(size)) {
+        return false;
+    }
+    for (size_t at = 0; at < size; at += VW_CONTROL_PIECE) {
+        size_t left = size - at;
+        vw_event *event = vw_ring_reserve(ring);
+
+        vw_check(event != NULL); /* there was room */
+        memset(event, 0, sizeof *event);
+        event->receive_ns = receive_ns;
+        event->instrument = VW_INSTRUMENT_NONE;
+        event->kind = VW_EVENT_CONTROL;
+        event->control.offset = (uint32_t)at;
+        event->control.kind = (uint8_t)kind;
+        event->control.size = (uint8_t)(left < VW_CONTROL_PIECE ? left : VW_CONTROL_PIECE);
+        event->control.last = left <= VW_CONTROL_PIECE;
+        memcpy(event->control.bytes, (const unsigned char *)record + at, event->control.size);
+        vw_ring_commit(ring);
+    }
+    return true;
+}
+
+/* Pieces may come from a file: nothing in them is trusted. */
+static bool is_book(const vw_portfolio *book)
+{
+    if (book->leg_count > VW_PORTFOLIO_LEGS_MAX || book->condor_count > book->leg_count) {
+        return false;
+    }
+    for (size_t i = 0; i < book->leg_count; i++) {
+        const vw_leg *leg = &book->legs[i];
+
+        if (!isfinite(leg->strike) || !isfinite(leg->contracts) ||
+            (leg->type != 'C' && leg->type != 'P' && leg->type != 'F') ||
+            leg->root[sizeof leg->root - 1] != '\0' || leg->condor > book->condor_count) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take_book(vw_engine *engine)
+{
+    vw_portfolio *book = &engine->pending;
+
+    book->book[sizeof book->book - 1] = '\0';
+    if (!is_book(book)) {
+        vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS_REFUSED, 1);
+        return;
+    }
+    vw_legs_set(engine, book);
+    vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS, 1);
+}
+
+void vw_control_apply(vw_engine *engine, const vw_event *event)
+{
+    size_t offset = event->control.offset, size = event->control.size;
+
+    if (event->control.kind != VW_CONTROL_BOOK || size > VW_CONTROL_PIECE ||
+        offset > sizeof engine->pending || size > sizeof engine->pending - offset) {
+        vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS_REFUSED, 1);
+        return;
+    }
+    memcpy((unsigned char *)&engine->pending + offset, event->control.bytes, size);
+    if (event->control.last) {
+        take_book(engine);
+    }
+}
