@@ -15,7 +15,7 @@ typedef struct given_up {
 
 typedef struct held {
     uint64_t first, end;
-    int64_t receive_ns, now_ns;
+    int64_t receive_ns, now_ns, block_ns;
     uint32_t size;
     uint32_t previous, next; /* of the unit, by first; next also chains free ones */
 } held;
@@ -25,6 +25,7 @@ typedef struct unit {
     uint64_t start;    /* where the count began for us */
     uint64_t revealed; /* a heartbeat said that all before it have been sent */
     int64_t wait_ns;
+    vw_measure *measure;    /* NULL: by the length byte */
     int64_t begun_ns;       /* of the count */
     int64_t reset_stamp_ns; /* receive stamp of the packet that reset it; INT64_MIN: none did */
     int64_t hole_ns;        /* when the hole at expected was seen */
@@ -111,6 +112,12 @@ uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns)
     return arbiter->unit_count++;
 }
 
+void vw_arbiter_measure(vw_arbiter *arbiter, uint32_t number, vw_measure *measure)
+{
+    vw_check(number < arbiter->unit_count);
+    arbiter->units[number].measure = measure;
+}
+
 uint32_t vw_arbiter_held(const vw_arbiter *arbiter)
 {
     return arbiter->held_count;
@@ -124,22 +131,32 @@ static void count(vw_arbiter *arbiter, vw_counter counter, uint64_t more)
 }
 
 /* skip returns the size of the first `messages` messages; their lengths were checked before. */
-static size_t skip(const unsigned char *from, uint64_t messages)
+static size_t skip(const unit *self, const unsigned char *from, size_t size, uint64_t messages)
 {
-    size_t size = 0;
+    size_t at = 0;
 
     for (uint64_t i = 0; i < messages; i++) {
-        size += from[size];
+        size_t length = self->measure == NULL ? from[at] : self->measure(from + at, size - at);
+
+        if (length == 0) {
+            return size;
+        }
+        at += length;
     }
-    return size;
+    return at;
 }
 
 /* whole returns how many of `most` messages have a length that fits, and their size. */
-static uint32_t whole(const unsigned char *from, size_t size, uint32_t most, size_t *used)
+static uint32_t whole(const unit *self, const unsigned char *from, size_t size, uint32_t most,
+                      size_t *used)
 {
     size_t at = 0;
     uint32_t messages = 0;
 
+    *used = size;
+    if (self->measure != NULL) {
+        return most;
+    }
     while (messages < most && at + sizeof(vw_wire_head) <= size &&
            from[at] >= sizeof(vw_wire_head) && from[at] <= size - at) {
         at += from[at];
@@ -180,23 +197,27 @@ static void deliver(vw_arbiter *arbiter, uint32_t number, const vw_run *run)
     count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
 }
 
-/* take delivers what is new of [first, end), which does not begin behind a hole. */
-static void take(vw_arbiter *arbiter, uint32_t number, uint64_t first, uint64_t end,
-                 const unsigned char *from, size_t size, int64_t receive_ns)
+/* take delivers what is new of a packet, which does not begin behind a hole. */
+static void take(vw_arbiter *arbiter, uint32_t number, const held *packet,
+                 const unsigned char *from)
 {
     unit *self = &arbiter->units[number];
+    uint64_t first = packet->first, end = packet->end;
+    size_t old_size = 0;
 
     if (first < self->expected) {
         uint64_t old_end = end < self->expected ? end : self->expected;
-        size_t old_size = skip(from, old_end - first);
 
         count_old(arbiter, self, first, old_end);
+        if (old_end == end) {
+            return;
+        }
+        old_size = skip(self, from, packet->size, old_end - first);
         first = old_end;
-        from += old_size;
-        size -= old_size;
     }
     if (first < end) {
-        vw_run run = {from, size, (uint32_t)(end - first), (uint32_t)first, receive_ns};
+        vw_run run = {from + old_size, packet->size - old_size, (uint32_t)(end - first),
+                      (uint32_t)first, packet->receive_ns,      packet->block_ns};
 
         self->expected = end;
         deliver(arbiter, number, &run);
@@ -233,11 +254,8 @@ static void drain(vw_arbiter *arbiter, uint32_t number)
     unit *self = &arbiter->units[number];
 
     while (self->head != NONE && arbiter->held[self->head].first <= self->expected) {
-        const held *first = &arbiter->held[self->head];
-
-        take(arbiter, number, first->first, first->end,
-             arbiter->bytes + (size_t)self->head * VW_ARBITER_HOLD_BYTES, first->size,
-             first->receive_ns);
+        take(arbiter, number, &arbiter->held[self->head],
+             arbiter->bytes + (size_t)self->head * VW_ARBITER_HOLD_BYTES);
         release(arbiter, self);
     }
     if (self->head != NONE) {
@@ -327,7 +345,7 @@ static void behind_hole(vw_arbiter *arbiter, uint32_t number, const held *packet
     if (packet->first > self->expected) {
         hold(arbiter, number, packet, from);
     } else {
-        take(arbiter, number, packet->first, packet->end, from, packet->size, packet->receive_ns);
+        take(arbiter, number, packet, from);
         drain(arbiter, number);
     }
 }
@@ -343,6 +361,7 @@ static void begin(vw_arbiter *arbiter, uint32_t number, uint64_t sequence, bool 
     *self = (unit){.expected = sequence,
                    .start = sequence,
                    .wait_ns = self->wait_ns,
+                   .measure = self->measure,
                    .begun_ns = now_ns,
                    .reset_stamp_ns = reset ? receive_ns : INT64_MIN,
                    .begun = true,
@@ -395,9 +414,50 @@ static void sequenced(vw_arbiter *arbiter, uint32_t number, const held *packet,
         behind_hole(arbiter, number, packet, from);
         return;
     }
-    take(arbiter, number, packet->first, packet->end, from, packet->size, packet->receive_ns);
+    take(arbiter, number, packet, from);
     if (self->hole) {
         drain(arbiter, number);
+    }
+}
+
+void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run,
+                    int64_t now_ns)
+{
+    vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
+    unit *self = &arbiter->units[number];
+    uint64_t claimed_end = (uint64_t)run->sequence + run->count;
+    size_t size;
+    uint32_t messages = whole(self, run->from, run->size, run->count, &size);
+    held packet = {.first = run->sequence,
+                   .end = (uint64_t)run->sequence + messages,
+                   .receive_ns = run->receive_ns,
+                   .now_ns = now_ns,
+                   .block_ns = run->block_ns,
+                   .size = (uint32_t)size};
+
+    count(arbiter, VW_COUNT_HEARTBEATS, run->count == 0);
+    count(arbiter, VW_COUNT_MESSAGES_IN, run->count);
+    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - messages);
+    if (run->sequence == 0) {
+        unsequenced(arbiter, number,
+                    &(vw_run){run->from, size, messages, 0, run->receive_ns, run->block_ns});
+        return;
+    }
+    if (!self->begun) {
+        begin(arbiter, number, packet.first, false, run->receive_ns, now_ns);
+    }
+    if (run->receive_ns < self->reset_stamp_ns && packet.first > self->expected + STRAY_AHEAD) {
+        count(arbiter, VW_COUNT_MESSAGES_LATE, messages); /* left over from before the reset */
+        return;
+    }
+    if (counts_anew(self, line, packet.first, claimed_end, now_ns)) {
+        begin(arbiter, number, packet.first, true, run->receive_ns, now_ns);
+    }
+    if (messages > 0) {
+        sequenced(arbiter, number, &packet, run->from);
+    }
+    if (messages < run->count || run->count == 0) {
+        reveal(arbiter, self, claimed_end, now_ns);
     }
 }
 
@@ -405,40 +465,13 @@ void vw_arbiter_packet(vw_arbiter *arbiter, uint32_t number, uint32_t line,
                        const vw_wire_block *block, const unsigned char *payload, int64_t receive_ns,
                        int64_t now_ns)
 {
-    vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
-    unit *self = &arbiter->units[number];
-    const unsigned char *from = payload + sizeof *block;
-    size_t size;
-    uint32_t messages = whole(from, block->length - sizeof *block, block->count, &size);
-    held packet = {.first = block->sequence,
-                   .end = (uint64_t)block->sequence + messages,
-                   .receive_ns = receive_ns,
-                   .now_ns = now_ns,
-                   .size = (uint32_t)size};
+    vw_run run = {.from = payload + sizeof *block,
+                  .size = block->length - sizeof *block,
+                  .count = block->count,
+                  .sequence = block->sequence,
+                  .receive_ns = receive_ns};
 
-    count(arbiter, VW_COUNT_HEARTBEATS, block->count == 0);
-    count(arbiter, VW_COUNT_MESSAGES_IN, block->count);
-    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, block->count - messages);
-    if (block->sequence == 0) {
-        unsequenced(arbiter, number, &(vw_run){from, size, messages, 0, receive_ns});
-        return;
-    }
-    if (!self->begun) {
-        begin(arbiter, number, packet.first, false, receive_ns, now_ns);
-    }
-    if (receive_ns < self->reset_stamp_ns && packet.first > self->expected + STRAY_AHEAD) {
-        count(arbiter, VW_COUNT_MESSAGES_LATE, messages); /* left over from before the reset */
-        return;
-    }
-    if (counts_anew(self, line, packet.first, (uint64_t)block->sequence + block->count, now_ns)) {
-        begin(arbiter, number, packet.first, true, receive_ns, now_ns);
-    }
-    if (messages > 0) {
-        sequenced(arbiter, number, &packet, from);
-    }
-    if (messages < block->count || block->count == 0) {
-        reveal(arbiter, self, (uint64_t)block->sequence + block->count, now_ns);
-    }
+    vw_arbiter_run(arbiter, number, line, &run, now_ns);
 }
 
 void vw_arbiter_expire(vw_arbiter *arbiter, int64_t now_ns)

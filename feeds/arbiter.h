@@ -2,7 +2,8 @@
  *
  * Lines are framed differently, so it goes by message sequence: the first line wins.  What comes
  * behind a hole is held until another line fills the hole or it has waited wait_ns; then the hole
- * is given up, and missed, exactly, is what was in it.  Knows of a message only its length byte.
+ * is given up, and missed, exactly, is what was in it.  Knows of a message only its length: the
+ * first byte, or what the unit's measure makes of it.
  *
  * Threads  one thread; the sink is called inside vw_arbiter_packet and vw_arbiter_expire.
  * Memory   vw_arbiter_size bytes from the caller; held packets are copied, the sink's are not.
@@ -36,7 +37,12 @@ typedef struct vw_run {
     uint32_t count;
     uint32_t sequence; /* of the first; 0: unsequenced */
     int64_t receive_ns;
+    int64_t block_ns; /* market time of its packet, where the protocol says one there; else 0 */
 } vw_run;
+
+/* Returns the bytes of the message at from, of which size are there; 0: not to be known.  The rest
+ * of such a packet is delivered as it is, with the count it claims: what it lost is malformed. */
+typedef size_t vw_measure(const unsigned char *from, size_t size);
 
 typedef struct vw_arbiter_sink {
     void *self;
@@ -62,8 +68,16 @@ vw_arbiter *vw_arbiter_init(void *mem, uint32_t units_max, uint32_t hold_packets
  * UINT32_MAX when there are units_max already. */
 uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns);
 
-/* vw_arbiter_packet takes one block, read by vw_pitch_block, of a line in [0,
- * VW_ARBITER_LINES_MAX). payload starts at the block header and has block->length bytes. */
+/* vw_arbiter_measure sets how long the unit's messages are: for protocols without a length byte. */
+void vw_arbiter_measure(vw_arbiter *arbiter, uint32_t unit, vw_measure *measure);
+
+/* vw_arbiter_run takes the messages of one packet of a line in [0, VW_ARBITER_LINES_MAX), as the
+ * packet claims them; count 0 is a heartbeat that says what comes next. */
+void vw_arbiter_run(vw_arbiter *arbiter, uint32_t unit, uint32_t line, const vw_run *packet,
+                    int64_t now_ns);
+
+/* vw_arbiter_packet is vw_arbiter_run for a block read by vw_pitch_block.  payload starts at the
+ * block header and has block->length bytes. */
 void vw_arbiter_packet(vw_arbiter *arbiter, uint32_t unit, uint32_t line,
                        const vw_wire_block *block, const unsigned char *payload, int64_t receive_ns,
                        int64_t now_ns);

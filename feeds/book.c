@@ -391,6 +391,17 @@ void vw_book_clear(vw_book *book, uint32_t unit)
     }
 }
 
+void vw_book_clear_series(vw_book *book, uint32_t unit, uint32_t series)
+{
+    for (uint64_t i = 0; i <= book->mask; i++) {
+        order *self = &book->orders[i];
+
+        while (self->epoch == book->epochs[unit] && self->place >> 2 == series) {
+            remove_order(book, self); /* another may move up into its slot */
+        }
+    }
+}
+
 vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t which)
 {
     const side *self = &book->sides[2 * (size_t)series + which];

@@ -69,6 +69,9 @@ void vw_book_expect(const vw_book *book, uint32_t unit, uint64_t order_id);
 /* vw_book_clear forgets every order of the unit. */
 void vw_book_clear(vw_book *book, uint32_t unit);
 
+/* vw_book_clear_series forgets the orders of one series; looks at every order there is. */
+void vw_book_clear_series(vw_book *book, uint32_t unit, uint32_t series);
+
 /* vw_book_best returns the best price of a side of a series, whose orders are all of one unit. */
 vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t side);
 

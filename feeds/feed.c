@@ -5,7 +5,7 @@
 #include <string.h>
 
 typedef struct layout {
-    size_t arbiter, book, series, reactor, changed, parked_next, size;
+    size_t arbiter, book, series, reactor, tops, changed, parked_next, size;
 } layout;
 
 static bool is_sensible(const vw_feed_config *config)
@@ -34,7 +34,8 @@ static bool lay_out(const vw_feed_config *config, layout *to)
     to->book = to->arbiter + vw_round_up(arbiter, VW_LINE_PAIR);
     to->series = to->book + vw_round_up(book, VW_LINE_PAIR);
     to->reactor = to->series + vw_round_up(series, VW_LINE_PAIR);
-    to->changed = to->reactor + vw_round_up(vw_reactor_size(), VW_LINE_PAIR);
+    to->tops = to->reactor + vw_round_up(vw_reactor_size(), VW_LINE_PAIR);
+    to->changed = to->tops + 2 * config->instruments_max * sizeof(vw_book_quote);
     to->parked_next = to->changed + config->instruments_max * sizeof(uint32_t);
     to->size =
         vw_round_up(to->parked_next + config->instruments_max * sizeof(uint32_t), VW_LINE_PAIR);
@@ -48,8 +49,7 @@ size_t vw_feed_size(const vw_feed_config *config)
     return lay_out(config, &to) ? to.size : 0;
 }
 
-/* unit_for returns the unit of a channel and wire number, made when first heard of. */
-static uint32_t unit_for(vw_feed *feed, size_t channel, uint8_t number)
+uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number)
 {
     uint8_t *index = &feed->unit_of[channel][number];
 
@@ -60,6 +60,9 @@ static uint32_t unit_for(vw_feed *feed, size_t channel, uint8_t number)
             return VW_FEED_UNIT_NONE;
         }
         *index = (uint8_t)made;
+        if (feed->config.channels[channel].protocol == VW_PROTOCOL_OPRA) {
+            vw_arbiter_measure(feed->arbiter, made, vw_opra_measure);
+        }
         feed->units[made] = (vw_feed_unit){.parked = VW_FEED_PARKED_NONE,
                                            .parked_last = VW_FEED_PARKED_NONE,
                                            .channel = (uint8_t)channel,
@@ -72,27 +75,78 @@ static uint32_t unit_for(vw_feed *feed, size_t channel, uint8_t number)
     return *index;
 }
 
-static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
-                 size_t size, int64_t receive_ns)
+static bool take_pitch(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+                       size_t size, int64_t receive_ns)
 {
     vw_wire_block block;
-
-    vw_feed_count(feed, VW_COUNT_PACKETS_IN);
-    vw_counters_add(feed->config.counters, VW_COUNT_BYTES_IN, size);
-    if (!vw_pitch_block(payload, size, &block)) {
-        vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
-        return;
-    }
-    uint32_t unit = unit_for(feed, channel, block.unit);
+    uint32_t unit = vw_pitch_block(payload, size, &block)
+                        ? vw_feed_unit_for(feed, channel, block.unit)
+                        : VW_FEED_UNIT_NONE;
 
     if (unit == VW_FEED_UNIT_NONE) {
-        vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
-        return;
+        return false;
     }
     vw_feed_unit_heard(feed, unit, channel, line);
     vw_arbiter_packet(feed->arbiter, unit, (uint32_t)line, &block, payload, receive_ns,
                       feed->now_ns);
-    vw_feed_flush(feed);
+    return true;
+}
+
+static bool take_opra(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+                      size_t size, int64_t receive_ns)
+{
+    vw_opra_block block;
+    uint32_t unit =
+        vw_opra_block_read(payload, size, &block) == VW_OPRA_BLOCK_OK && block.sequence != 0
+            ? vw_feed_unit_for(feed, channel, 0)
+            : VW_FEED_UNIT_NONE;
+
+    if (unit == VW_FEED_UNIT_NONE) {
+        return false;
+    }
+    vw_feed_unit_heard(feed, unit, channel, line);
+    vw_feed_take_opra(feed, unit, line, &block, payload, receive_ns);
+    return true;
+}
+
+static bool take_record(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+                        size_t size, int64_t receive_ns)
+{
+    uint32_t unit = vw_feed_unit_for(feed, channel, 0);
+
+    if (unit == VW_FEED_UNIT_NONE) {
+        return false;
+    }
+    vw_feed_unit_heard(feed, unit, channel, line);
+    bool good = vw_feed_apply_dbn(feed, unit, payload, size, receive_ns);
+
+    vw_feed_count(feed, VW_COUNT_MESSAGES_IN);
+    vw_feed_count(feed, good ? VW_COUNT_MESSAGES_ACCEPTED : VW_COUNT_MESSAGES_MALFORMED);
+    return true;
+}
+
+static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+                 size_t size, int64_t receive_ns)
+{
+    bool taken;
+
+    vw_feed_count(feed, VW_COUNT_PACKETS_IN);
+    vw_counters_add(feed->config.counters, VW_COUNT_BYTES_IN, size);
+    switch (feed->config.channels[channel].protocol) {
+    case VW_PROTOCOL_OPRA:
+        taken = take_opra(feed, channel, line, payload, size, receive_ns);
+        break;
+    case VW_PROTOCOL_DBN:
+        taken = take_record(feed, channel, line, payload, size, receive_ns);
+        break;
+    default:
+        taken = take_pitch(feed, channel, line, payload, size, receive_ns);
+    }
+    if (taken) {
+        vw_feed_flush(feed);
+    } else {
+        vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
+    }
 }
 
 /* handle takes a packet from the reactor; sockets stand in the order of channels and lines. */
@@ -126,6 +180,7 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
                                     &sink, config->counters);
     feed->book = vw_book_init(base + to.book, config->orders_max, config->instruments_max);
     feed->series = vw_series_init(base + to.series, config->instruments_max);
+    feed->tops = (vw_book_quote *)(void *)(base + to.tops);
     feed->changed = (uint32_t *)(void *)(base + to.changed);
     feed->parked_next = (uint32_t *)(void *)(base + to.parked_next);
     vw_reactor_config io = {.io = config->io,
@@ -174,6 +229,14 @@ size_t vw_feed_poll(void *self, int64_t now_ns)
     vw_feed_unit_timers(feed);
     vw_feed_flush(feed);
     return packets;
+}
+
+void vw_feed_turn(vw_feed *feed, int64_t now_ns)
+{
+    feed->now_ns = now_ns;
+    vw_arbiter_expire(feed->arbiter, now_ns);
+    vw_feed_unit_timers(feed);
+    vw_feed_flush(feed);
 }
 
 void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,

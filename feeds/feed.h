@@ -28,7 +28,12 @@
 #define VW_FEED_CHANNELS_MAX 8
 #define VW_FEED_LINES_MAX 4
 
-typedef enum vw_protocol { VW_PROTOCOL_PITCH, VW_PROTOCOL_CFE } vw_protocol;
+typedef enum vw_protocol {
+    VW_PROTOCOL_PITCH, /* C1 options, PITCH or TOP */
+    VW_PROTOCOL_CFE,   /* PITCH or TOP */
+    VW_PROTOCOL_OPRA,  /* one multicast line of it and its copies: a unit of number 0 */
+    VW_PROTOCOL_DBN,   /* of files: a packet is a record */
+} vw_protocol;
 
 typedef struct vw_line_config {
     char group[16]; /* multicast address, "239.1.1.1" */
@@ -44,7 +49,8 @@ typedef struct vw_channel_config {
     int64_t wait_ns;   /* how long a hole waits for the other line; 20 ms */
     int64_t silent_ns; /* a line without a packet for so long is silent; 3 s (heartbeats come each
                           second) */
-    int64_t reannounce_ns; /* the exchange repeats every resting order within this; 0 = never */
+    int64_t reannounce_ns; /* the exchange repeats every resting order within this; 0 = never, as
+                              always for OPRA */
 } vw_channel_config;
 
 typedef struct vw_feed_config {
@@ -81,6 +87,13 @@ size_t vw_feed_poll(void *feed, int64_t now_ns);
 /* vw_feed_packet hands one datagram in as if it had come on that line. */
 void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,
                     int64_t receive_ns);
+
+/* vw_feed_turn is vw_feed_poll where there is no reactor: what time alone brings about. */
+void vw_feed_turn(vw_feed *feed, int64_t now_ns);
+
+/* vw_feed_name says what a DBN channel's instrument number stands for; a symbol that is not of an
+ * option we price is passed over. */
+void vw_feed_name(vw_feed *feed, size_t channel, uint32_t instrument_id, const char *symbol);
 
 /* vw_feed_silent_lines returns the lines without a packet for silent_ns, a bit each: for any
  * thread, which may see a line's change a moment late. */

@@ -8,46 +8,13 @@
 /* Without a Time message for so long, the receive time stands for the market's. */
 #define TIMELESS_NS (2 * VW_NS_PER_SECOND)
 
-/* Beyond this, 100 billion points, it is no price; the engine can multiply what is below. */
-#define PRICE_MOST INT64_C(1000000000000000)
-
-/* Where the message at hand stands. */
-typedef struct place {
-    vw_feed *feed;
-    vw_feed_unit *unit;
-    uint32_t number; /* of the unit */
-    int64_t receive_ns;
-} place;
-
-static void ignore(const place *at)
+static void ignore(const vw_feed_place *at)
 {
     vw_feed_count(at->feed, VW_COUNT_MESSAGES_IGNORED);
 }
 
-static bool is_price(int64_t price)
-{
-    return price >= -PRICE_MOST && price <= PRICE_MOST;
-}
-
-/* stamp notes the message at hand as the last that changed the series. */
-static void stamp(const place *at, vw_series *series)
-{
-    series->sequence = at->unit->sequence;
-    series->exchange_ns = at->unit->exchange_ns;
-    series->receive_ns = at->receive_ns;
-}
-
-static void touch(const place *at, uint32_t index, uint8_t side)
-{
-    vw_series *series = vw_series_at(at->feed->series, index);
-
-    series->known[side] = at->unit->known_epoch;
-    stamp(at, series);
-    vw_feed_change(at->feed, index, VW_PENDING_QUOTE);
-}
-
 /* find returns the series of a symbol that is defined and kept, or NULL: counted then. */
-static vw_series *find(const place *at, const char symbol[8], uint32_t *index)
+static vw_series *find(const vw_feed_place *at, const char symbol[8], uint32_t *index)
 {
     *index = vw_series_find(at->feed->series, at->unit->channel, symbol);
     if (*index < VW_SERIES_SKIPPED && vw_series_at(at->feed->series, *index)->defined) {
@@ -59,7 +26,7 @@ static vw_series *find(const place *at, const char symbol[8], uint32_t *index)
 }
 
 /* series_for finds the series an order belongs to; one not yet defined may have orders too. */
-static uint32_t series_for(const place *at, const char symbol[8])
+static uint32_t series_for(const vw_feed_place *at, const char symbol[8])
 {
     uint32_t index = vw_series_find(at->feed->series, at->unit->channel, symbol);
 
@@ -82,14 +49,14 @@ static uint32_t series_for(const place *at, const char symbol[8])
     return index;
 }
 
-static bool apply_add(const place *at, const vw_pitch_order *order)
+static bool apply_add(const vw_feed_place *at, const vw_pitch_order *order)
 {
     vw_feed *feed = at->feed;
     uint8_t side = order->side == 'S' ? VW_BOOK_OFFER : VW_BOOK_BID;
     bool all_or_none = (order->flags & VW_PITCH_FLAG_AON) != 0;
 
     if ((order->side != 'B' && order->side != 'S') || order->quantity == 0 ||
-        !is_price(order->price)) {
+        !vw_feed_is_price(order->price)) {
         return false;
     }
     uint32_t index = series_for(at, order->symbol);
@@ -103,7 +70,7 @@ static bool apply_add(const place *at, const vw_pitch_order *order)
     if (result == VW_BOOK_EXISTS) { /* its delete never came, or the id is used again */
         vw_book_touch old = vw_book_delete(feed->book, at->number, order->order_id);
 
-        touch(at, old.series, old.side);
+        vw_feed_touch(at, old.series, old.side);
         result = vw_book_add(feed->book, at->number, order->order_id, index, side, order->price,
                              order->quantity, all_or_none);
     }
@@ -112,40 +79,18 @@ static bool apply_add(const place *at, const vw_pitch_order *order)
     } else if (result == VW_BOOK_FOREIGN) {
         vw_feed_count(feed, VW_COUNT_ORDERS_UNKNOWN);
     } else if (!all_or_none) {
-        touch(at, index, side);
+        vw_feed_touch(at, index, side);
     }
     return true;
 }
 
-static void send_trade(const place *at, uint32_t index, char side, int64_t price, uint32_t size,
-                       uint64_t execution_id, char condition)
-{
-    vw_event *event;
-
-    if (!vw_series_at(at->feed->series, index)->defined) {
-        return;
-    }
-    event = vw_feed_slot(at->feed, VW_EVENT_TRADE, at->unit, at->receive_ns);
-    if (event == NULL) {
-        vw_feed_count(at->feed, VW_COUNT_EVENT_RING_FULL);
-        return;
-    }
-    event->instrument = at->feed->config.instrument_first + index;
-    event->trade.price = price;
-    event->trade.execution_id = execution_id;
-    event->trade.size = size;
-    event->trade.side = side;
-    event->trade.condition = condition;
-    vw_feed_commit(at->feed);
-}
-
-static bool apply_change(const place *at, const vw_pitch_message *message)
+static bool apply_change(const vw_feed_place *at, const vw_pitch_message *message)
 {
     const vw_pitch_change *change = &message->change;
     vw_book *book = at->feed->book;
     vw_book_touch touched = {.series = VW_BOOK_NONE};
 
-    if (!is_price(change->price)) {
+    if (!vw_feed_is_price(change->price)) {
         return false;
     }
     switch (message->type) {
@@ -169,46 +114,44 @@ static bool apply_change(const place *at, const vw_pitch_message *message)
         vw_feed_count(at->feed, VW_COUNT_ORDERS_UNKNOWN);
         return true;
     }
-    touch(at, touched.series, touched.side);
+    vw_feed_touch(at, touched.series, touched.side);
     if (message->type == VW_PITCH_EXECUTED || message->type == VW_PITCH_EXECUTED_AT) {
-        send_trade(at, touched.series, touched.side == VW_BOOK_BID ? 'B' : 'S',
-                   message->type == VW_PITCH_EXECUTED ? touched.price : change->price,
-                   change->quantity, change->execution_id, change->condition);
+        vw_feed_send_trade(at, touched.series, touched.side == VW_BOOK_BID ? 'B' : 'S',
+                           message->type == VW_PITCH_EXECUTED ? touched.price : change->price,
+                           change->quantity, change->execution_id, change->condition);
     }
     return true;
 }
 
-static bool apply_trade(const place *at, const vw_pitch_trade *trade)
+static bool apply_trade(const vw_feed_place *at, const vw_pitch_trade *trade)
 {
     uint32_t index;
 
-    if (!is_price(trade->price)) {
+    if (!vw_feed_is_price(trade->price)) {
         return false;
     }
     if (find(at, trade->symbol, &index) != NULL) {
-        send_trade(at, index, trade->side, trade->price, trade->quantity, trade->execution_id,
-                   trade->condition);
+        vw_feed_send_trade(at, index, trade->side, trade->price, trade->quantity,
+                           trade->execution_id, trade->condition);
     }
     return true;
 }
 
-static void apply_status(const place *at, const vw_pitch_status *status)
+static void apply_status(const vw_feed_place *at, const vw_pitch_status *status)
 {
     uint32_t index;
     vw_series *series = find(at, status->symbol, &index);
 
-    if (series != NULL && series->status != status->status) {
-        series->status = status->status;
-        stamp(at, series);
-        vw_feed_change(at->feed, index, VW_PENDING_TRADING);
+    if (series != NULL) {
+        vw_feed_trading(at, index, status->status);
     }
 }
 
-static bool apply_settlement(const place *at, const vw_pitch_day *day)
+static bool apply_settlement(const vw_feed_place *at, const vw_pitch_day *day)
 {
     uint32_t index;
 
-    if (!is_price(day->price)) {
+    if (!vw_feed_is_price(day->price)) {
         return false;
     }
     vw_series *series = find(at, day->symbol, &index);
@@ -217,37 +160,22 @@ static bool apply_settlement(const place *at, const vw_pitch_day *day)
         series->settlement_price = day->price;
         series->settlement_date = day->trade_date;
         series->issue = day->issue;
-        stamp(at, series);
+        vw_feed_stamp(at, series);
         vw_feed_change(at->feed, index, VW_PENDING_SETTLEMENT);
     }
     return true;
 }
 
-static void define(const place *at, const char symbol[8], const vw_contract *contract)
+static void define(const vw_feed_place *at, const char symbol[8], const vw_contract *contract)
 {
-    vw_feed *feed = at->feed;
     bool fresh;
-    uint32_t index = vw_series_define(feed->series, at->unit->channel, symbol, contract, &fresh);
+    uint32_t index =
+        vw_series_define(at->feed->series, at->unit->channel, symbol, contract, &fresh);
 
-    if (index == VW_SERIES_NONE) {
-        vw_feed_count(feed, VW_COUNT_INSTRUMENTS_FULL);
-        return;
-    }
-    vw_series *series = vw_series_at(feed->series, index);
-
-    if (series->unit == VW_FEED_UNIT_NONE) {
-        series->unit = (uint8_t)at->number;
-    }
-    if (fresh) {
-        vw_feed_count(feed, VW_COUNT_DEFINITIONS);
-        if (series->receive_ns == 0) { /* no order came before */
-            stamp(at, series);
-        }
-        vw_feed_change(feed, index, VW_PENDING_DEFINITION);
-    }
+    vw_feed_defined(at, index, fresh);
 }
 
-static void apply_mapping(const place *at, const vw_pitch_mapping *mapping)
+static void apply_mapping(const vw_feed_place *at, const vw_pitch_mapping *mapping)
 {
     vw_symbol symbol;
     const vw_root *root = NULL;
@@ -261,7 +189,7 @@ static void apply_mapping(const place *at, const vw_pitch_mapping *mapping)
         return;
     }
     vw_contract contract = {.type = symbol.type,
-                            .settlement = root->settlement,
+                            .settlement = vw_root_settlement(root, symbol.expiry),
                             .expiry = symbol.expiry,
                             .multiplier = root->multiplier,
                             .strike = symbol.strike};
@@ -270,7 +198,7 @@ static void apply_mapping(const place *at, const vw_pitch_mapping *mapping)
     define(at, mapping->symbol, &contract);
 }
 
-static void apply_future(const place *at, const vw_pitch_future *future)
+static void apply_future(const vw_feed_place *at, const vw_pitch_future *future)
 {
     const vw_root *root = vw_root_find(future->report_symbol, strnlen(future->report_symbol, 6));
 
@@ -300,7 +228,7 @@ static int64_t epoch_near(int64_t receive_ns, uint32_t seconds)
     return now + ahead;
 }
 
-static void apply_time(const place *at, const vw_pitch_message *message)
+static void apply_time(const vw_feed_place *at, const vw_pitch_message *message)
 {
     vw_feed_unit *unit = at->unit;
     const vw_pitch_time *time = &message->time;
@@ -328,7 +256,7 @@ static void apply_time(const place *at, const vw_pitch_message *message)
 }
 
 /* tell_time sets the unit's clock to the message at hand. */
-static void tell_time(const place *at, const vw_pitch_message *message)
+static void tell_time(const vw_feed_place *at, uint32_t offset_ns)
 {
     vw_feed_unit *unit = at->unit;
     int64_t *channel_ns = &at->feed->channel_ns[unit->channel];
@@ -336,18 +264,18 @@ static void tell_time(const place *at, const vw_pitch_message *message)
     if (!unit->timed && unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
         unit->timed = true;
         vw_feed_unpark(at->feed, at->number);
-        unit->base_ns = (at->receive_ns - message->time_offset_ns + VW_NS_PER_SECOND / 2) /
-                        VW_NS_PER_SECOND * VW_NS_PER_SECOND;
+        unit->base_ns = (at->receive_ns - offset_ns + VW_NS_PER_SECOND / 2) / VW_NS_PER_SECOND *
+                        VW_NS_PER_SECOND;
     }
-    if (unit->timed && message->time_offset_ns < VW_NS_PER_SECOND) {
-        unit->exchange_ns = unit->base_ns + message->time_offset_ns;
+    if (unit->timed && offset_ns < VW_NS_PER_SECOND) {
+        unit->exchange_ns = unit->base_ns + offset_ns;
         *channel_ns = unit->exchange_ns > *channel_ns ? unit->exchange_ns : *channel_ns;
     } else if (!unit->timed) {
         unit->exchange_ns = *channel_ns; /* for definitions; quotes wait */
     }
 }
 
-static bool apply_rest(const place *at, const vw_pitch_message *message)
+static bool apply_rest(const vw_feed_place *at, const vw_pitch_message *message)
 {
     switch (message->type) {
     case VW_PITCH_TIME:
@@ -375,16 +303,13 @@ static bool apply_rest(const place *at, const vw_pitch_message *message)
         return true;
     case VW_PITCH_SETTLEMENT:
         return apply_settlement(at, &message->day);
-    case VW_PITCH_UNKNOWN:
-        vw_feed_count(at->feed, VW_COUNT_MESSAGES_UNKNOWN);
-        return true;
     default:
         ignore(at);
         return true;
     }
 }
 
-static bool apply(const place *at, const vw_pitch_message *message)
+static bool apply(const vw_feed_place *at, const vw_pitch_message *message)
 {
     switch (message->type) {
     case VW_PITCH_ADD_LONG:
@@ -408,9 +333,36 @@ static bool apply(const place *at, const vw_pitch_message *message)
     }
 }
 
+/* apply_top takes what only TOP feeds have. */
+static bool apply_top(const vw_feed_place *at, const unsigned char *from, size_t size)
+{
+    vw_top_message message;
+
+    if (vw_top_decode(from, size, &message) <= 0) {
+        return false;
+    }
+    if (message.type == VW_TOP_UNKNOWN) {
+        vw_feed_count(at->feed, VW_COUNT_MESSAGES_UNKNOWN);
+        return true;
+    }
+    tell_time(at, message.time_offset_ns);
+    if (!vw_feed_is_price(message.bid.price) || !vw_feed_is_price(message.ask.price) ||
+        !vw_feed_is_price(message.last.price)) {
+        return false;
+    }
+    uint32_t index;
+    vw_series *series = find(at, message.symbol, &index);
+
+    if (series != NULL) {
+        series->unit = (uint8_t)at->number;
+        vw_feed_top_apply(at, index, &message);
+    }
+    return true;
+}
+
 /* expect has the orders of the run fetched while the first message is still being decoded: finding
  * them is what a run costs (bench_feeds, 4 messages). */
-static void expect(const place *at, const vw_run *run)
+static void expect(const vw_feed_place *at, const vw_run *run)
 {
     const unsigned char *from = run->from;
 
@@ -427,7 +379,11 @@ static void expect(const place *at, const vw_run *run)
 uint32_t vw_feed_apply(void *self, uint32_t number, const vw_run *run)
 {
     vw_feed *feed = self;
-    place at = {feed, &feed->units[number], number, run->receive_ns};
+
+    if (feed->config.channels[feed->units[number].channel].protocol == VW_PROTOCOL_OPRA) {
+        return vw_feed_apply_opra(feed, number, run);
+    }
+    vw_feed_place at = {feed, &feed->units[number], number, run->receive_ns};
     vw_dialect dialect = feed->config.channels[at.unit->channel].protocol == VW_PROTOCOL_CFE
                              ? VW_DIALECT_CFE
                              : VW_DIALECT_OPTIONS;
@@ -442,8 +398,10 @@ uint32_t vw_feed_apply(void *self, uint32_t number, const vw_run *run)
         if (run->sequence != 0) {
             at.unit->sequence = run->sequence + i;
         }
-        if (used > 0) {
-            tell_time(&at, &message);
+        if (used > 0 && message.type == VW_PITCH_UNKNOWN) {
+            well_formed += apply_top(&at, from, (size_t)(end - from));
+        } else if (used > 0) {
+            tell_time(&at, message.time_offset_ns);
             well_formed += apply(&at, &message);
         }
         from += from[0]; /* the arbiter has checked that it fits */

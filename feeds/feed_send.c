@@ -138,7 +138,8 @@ static bool send_quote(vw_feed *feed, uint32_t index)
 
     for (uint8_t side = 0; side < 2; side++) {
         if (vw_feed_is_known(feed, series, side)) {
-            quote[side] = vw_book_best(feed->book, series->unit, index, side);
+            quote[side] = series->topped ? feed->tops[2 * index + side]
+                                         : vw_book_best(feed->book, series->unit, index, side);
         } else {
             quote[side] = (vw_book_quote){series->sent_price[side], series->sent_size[side]};
             quality = VW_QUOTE_STALE;

@@ -1,16 +1,19 @@
 /* feed_state.h: what the files of the feed share; nobody else includes it.
  *
- * feed.c lays out and turns the crank, feed_apply.c takes messages into the books, feed_unit.c
- * knows what may be out of date, feed_send.c turns what changed into events. */
+ * feed.c lays out and turns the crank; feed_apply.c takes PITCH and TOP in, feed_opra.c OPRA,
+ * feed_dbn.c DBN; feed_series.c is what all of them do to a series; feed_unit.c knows what may be
+ * out of date; feed_send.c turns what changed into events. */
 #ifndef VW_FEEDS_FEED_STATE_H
 #define VW_FEEDS_FEED_STATE_H
 
 #include "feeds/arbiter.h"
 #include "feeds/book.h"
 #include "feeds/feed.h"
+#include "feeds/opra.h"
 #include "feeds/pitch.h"
 #include "feeds/reactor.h"
 #include "feeds/series.h"
+#include "feeds/top.h"
 
 #define VW_FEED_UNIT_NONE UINT8_MAX
 #define VW_FEED_PARKED_NONE UINT32_MAX
@@ -33,6 +36,8 @@ typedef struct vw_feed_unit {
     int64_t midnight_ns; /* of the exchange, or 0 */
     int64_t exchange_ns; /* market time of the last message */
     int64_t begun_ns, heard_ns;
+    uint32_t integrity;       /* OPRA: sequence of the last line integrity message, 0 none */
+    bool integrity_uncounted; /* OPRA: such messages have no sequence of their own */
     int64_t whole_ns;     /* when every resting order will have been repeated; INT64_MAX: never */
     uint32_t parked;      /* first series that waits for the time or the end of a transaction */
     uint32_t parked_last; /* both VW_FEED_PARKED_NONE when there is none */
@@ -44,7 +49,8 @@ struct vw_feed {
     vw_book *book;
     vw_series_table *series;
     vw_reactor *reactor;
-    uint32_t *changed; /* series with something to send, in order */
+    vw_book_quote *tops; /* two per series: best of those that come without orders */
+    uint32_t *changed;   /* series with something to send, in order */
     uint32_t changed_count;
     uint32_t *parked_next; /* per series: the next one of its unit's list */
     uint32_t refused;      /* the first of them that were counted as finding the ring full */
@@ -59,8 +65,39 @@ struct vw_feed {
     vw_feed_unit units[VW_BOOK_UNITS_MAX];
 };
 
-/* vw_feed_apply takes a run of messages in; returns how many were well-formed. */
+/* Where the message at hand stands. */
+typedef struct vw_feed_place {
+    vw_feed *feed;
+    vw_feed_unit *unit;
+    uint32_t number; /* of the unit */
+    int64_t receive_ns;
+} vw_feed_place;
+
+/* vw_feed_apply, _opra take a run of messages in; they return how many were well-formed.
+ * vw_feed_apply_dbn takes one record. */
 uint32_t vw_feed_apply(void *feed, uint32_t unit, const vw_run *run);
+uint32_t vw_feed_apply_opra(vw_feed *feed, uint32_t unit, const vw_run *run);
+bool vw_feed_apply_dbn(vw_feed *feed, uint32_t unit, const unsigned char *record, size_t size,
+                       int64_t receive_ns);
+
+/* vw_feed_take_opra gives a block that has been read to the arbiter. */
+void vw_feed_take_opra(vw_feed *feed, uint32_t unit, size_t line, const vw_opra_block *block,
+                       const unsigned char *payload, int64_t receive_ns);
+
+/* What messages do to a series.  stamp notes the message at hand as the last that changed it; touch
+ * that it told a side; top sets a side that comes without orders (size 0: empty). */
+bool vw_feed_is_price(int64_t price);
+void vw_feed_stamp(const vw_feed_place *at, vw_series *series);
+void vw_feed_touch(const vw_feed_place *at, uint32_t index, uint8_t side);
+void vw_feed_top(const vw_feed_place *at, uint32_t index, uint8_t side, int64_t price,
+                 uint32_t size);
+void vw_feed_top_apply(const vw_feed_place *at, uint32_t index, const vw_top_message *message);
+void vw_feed_trading(const vw_feed_place *at, uint32_t index, char status);
+void vw_feed_defined(const vw_feed_place *at, uint32_t index, bool fresh);
+void vw_feed_send_trade(const vw_feed_place *at, uint32_t index, char side, int64_t price,
+                        uint32_t size, uint64_t execution_id, char condition);
+void vw_feed_send_index(const vw_feed_place *at, const char name[6], int64_t bid, int64_t offer);
+void vw_feed_clear_tops(vw_feed *feed, uint32_t unit);
 
 /* vw_feed_unit_begin, vw_feed_unit_missed: the arbiter's news of a unit. */
 void vw_feed_unit_begin(void *feed, uint32_t unit, uint32_t sequence, bool reset, int64_t now_ns);
@@ -68,6 +105,13 @@ void vw_feed_unit_missed(void *feed, uint32_t unit, uint32_t first, uint64_t cou
 
 /* vw_feed_unit_clear: the exchange cleared its books; nothing rests, and that is known. */
 void vw_feed_unit_clear(vw_feed *feed, uint32_t unit);
+
+/* vw_feed_unit_for returns the unit of a channel and wire number, made when first heard of, or
+ * VW_FEED_UNIT_NONE. */
+uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number);
+
+/* vw_feed_unit_clock sets the unit's market time where the protocol says it whole. */
+void vw_feed_unit_clock(const vw_feed_place *at, int64_t market_ns);
 
 /* vw_feed_unit_heard notes a packet of the unit on a line; vw_feed_unit_timers looks for silence
  * and for units that have become whole, at most once a millisecond. */

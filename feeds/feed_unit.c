@@ -9,6 +9,14 @@ bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side
     return unit->whole || series->known[side] == unit->known_epoch;
 }
 
+/* OPRA repeats nothing on its own: a side is known again when a quote says what is best. */
+static int64_t reannounced_within_ns(const vw_feed *feed, size_t channel)
+{
+    const vw_channel_config *config = &feed->config.channels[channel];
+
+    return config->protocol == VW_PROTOCOL_OPRA ? 0 : config->reannounce_ns;
+}
+
 /* recheck has every series of the unit composed again that was last sent as stale, or was not. */
 static void recheck(vw_feed *feed, uint32_t number, bool stale)
 {
@@ -29,10 +37,16 @@ static void recheck(vw_feed *feed, uint32_t number, bool stale)
     }
 }
 
+static void clear_books(vw_feed *feed, uint32_t number)
+{
+    vw_book_clear(feed->book, number);
+    vw_feed_clear_tops(feed, number);
+}
+
 static void doubt(vw_feed *feed, uint32_t number)
 {
     vw_feed_unit *unit = &feed->units[number];
-    int64_t reannounce_ns = feed->config.channels[unit->channel].reannounce_ns;
+    int64_t reannounce_ns = reannounced_within_ns(feed, unit->channel);
 
     unit->known_epoch++;
     unit->whole = false;
@@ -50,7 +64,7 @@ void vw_feed_unit_begin(void *self, uint32_t number, uint32_t sequence, bool res
     unit->begun = true;
     unit->begun_ns = now_ns;
     if (reset) {
-        vw_book_clear(feed->book, number);
+        clear_books(feed, number);
         vw_feed_tell(feed, number, VW_UNIT_RESET, 0, 0);
         doubt(feed, number);
         vw_feed_flush(feed);
@@ -70,14 +84,14 @@ void vw_feed_unit_missed(void *self, uint32_t number, uint32_t first, uint64_t c
     vw_feed *feed = self;
 
     (void)now_ns;
-    vw_book_clear(feed->book, number);
+    clear_books(feed, number);
     vw_feed_tell(feed, number, VW_UNIT_GAP, first, count);
     doubt(feed, number);
 }
 
 void vw_feed_unit_clear(vw_feed *feed, uint32_t number)
 {
-    vw_book_clear(feed->book, number);
+    clear_books(feed, number);
     feed->units[number].whole = true;
     vw_feed_tell(feed, number, VW_UNIT_CLEAR, 0, 0);
     recheck(feed, number, false);
@@ -100,10 +114,31 @@ static void mark_silent(vw_feed *feed, size_t channel, size_t line, bool silent)
                           memory_order_relaxed);
 }
 
+void vw_feed_unit_clock(const vw_feed_place *at, int64_t market_ns)
+{
+    vw_feed_unit *unit = at->unit;
+    bool another_second =
+        !unit->timed || market_ns < unit->base_ns || market_ns - unit->base_ns >= VW_NS_PER_SECOND;
+
+    unit->exchange_ns = market_ns;
+    if (!unit->timed) {
+        unit->timed = true;
+        vw_feed_unpark(at->feed, at->number);
+    }
+    if (another_second) {
+        unit->base_ns = market_ns / VW_NS_PER_SECOND * VW_NS_PER_SECOND;
+        vw_event *event = vw_feed_slot(at->feed, VW_EVENT_TIME, unit, at->receive_ns);
+
+        if (event != NULL) { /* the next second brings another */
+            vw_feed_commit(at->feed);
+        }
+    }
+}
+
 void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t line)
 {
     vw_feed_unit *unit = &feed->units[number];
-    int64_t reannounce_ns = feed->config.channels[channel].reannounce_ns;
+    int64_t reannounce_ns = reannounced_within_ns(feed, channel);
 
     unit->heard_ns = feed->now_ns;
     feed->heard_ns[channel][line] = feed->now_ns;

@@ -277,6 +277,20 @@ static size_t message_size(const vw_opra_form *form, const unsigned char *from, 
     }
 }
 
+size_t vw_opra_measure(const unsigned char *from, size_t size)
+{
+    static const vw_opra_form newest;
+    vw_opra_wire_head head;
+
+    if (size < sizeof head) {
+        return 0;
+    }
+    memcpy(&head, from, sizeof head);
+    size_t length = message_size(&newest, from, size, &head);
+
+    return length <= size ? length : 0;
+}
+
 static bool decode_body(const vw_opra_form *form, const unsigned char *from,
                         vw_opra_message *message)
 {

@@ -191,3 +191,22 @@ uint32_t vw_series_define(vw_series_table *table, uint8_t channel, const char sy
     *fresh = true;
     return index;
 }
+
+uint32_t vw_series_contract(vw_series_table *table, uint8_t channel, const vw_contract *contract,
+                            bool *fresh)
+{
+    uint32_t *slot = contract_slot(table, channel, contract);
+
+    *fresh = *slot == 0;
+    if (*slot != 0) {
+        return *slot - 1;
+    }
+    uint32_t index = new_series(table, channel);
+
+    if (index != VW_SERIES_NONE) {
+        table->series[index].contract = *contract;
+        table->series[index].defined = true;
+        *slot = index + 1;
+    }
+    return index;
+}

@@ -42,11 +42,13 @@ typedef struct vw_series {
     uint8_t unit; /* index in the feed */
     uint8_t channel;
     uint8_t sent_quality;
-    uint8_t pending; /* VW_PENDING_ bits */
-    bool queued;     /* in the feed's list of changed series */
-    bool defined;    /* contract is filled in */
-    char status;     /* last heard; 0 none */
-    char issue;      /* of the settlement */
+    uint8_t pending;   /* VW_PENDING_ bits */
+    bool topped;       /* its best comes without orders: TOP, OPRA, DBN */
+    bool consolidated; /* DBN: the consolidated publisher has spoken of it */
+    bool queued;       /* in the feed's list of changed series */
+    bool defined;      /* contract is filled in */
+    char status;       /* last heard; 0 none */
+    char issue;        /* of the settlement */
     uint32_t settlement_date;
     int64_t settlement_price;
     vw_contract contract;
@@ -70,6 +72,10 @@ uint32_t vw_series_await(vw_series_table *table, uint8_t channel, const char sym
  * before. */
 uint32_t vw_series_define(vw_series_table *table, uint8_t channel, const char symbol[8],
                           const vw_contract *contract, bool *fresh);
+
+/* vw_series_contract finds or makes the series of a contract that has no feed symbol. */
+uint32_t vw_series_contract(vw_series_table *table, uint8_t channel, const vw_contract *contract,
+                            bool *fresh);
 
 /* vw_series_skip notes that a symbol is not of interest, as long as there is room to note it. */
 void vw_series_skip(vw_series_table *table, uint8_t channel, const char symbol[8]);

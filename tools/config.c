@@ -55,7 +55,7 @@ static const char *check_name(const char *text)
 }
 
 static const vw_choice protocols[] = {
-    {"pitch", VW_PROTOCOL_PITCH}, {"cfe", VW_PROTOCOL_CFE}, {NULL, 0}};
+    {"pitch", VW_PROTOCOL_PITCH}, {"cfe", VW_PROTOCOL_CFE}, {"opra", VW_PROTOCOL_OPRA}, {NULL, 0}};
 static const vw_choice ios[] = {
     {"auto", VW_IO_AUTO}, {"io_uring", VW_IO_URING}, {"recvmmsg", VW_IO_RECVMMSG}, {NULL, 0}};
 static const vw_choice threads[] = {{"single", false}, {"split", true}, {NULL, 0}};
@@ -92,7 +92,7 @@ static const vw_field fields[] = {
     {"feed.channels[].name", VW_FIELD_TEXT, OF_CHANNEL(name), .check = check_name,
      .help = "name of the channel in messages and reports"},
     {"feed.channels[].protocol", VW_FIELD_CHOICE, OF_CHANNEL(protocol), .choices = protocols,
-     .help = "pitch (Cboe options) or cfe (VX futures)"},
+     .help = "pitch (Cboe options), cfe (VX futures) or opra; PITCH and TOP"},
     {"feed.channels[].lines", VW_FIELD_LIST, offsetof(vw_channel_config, lines),
      sizeof(vw_line_config), offsetof(vw_channel_config, line_count), 1, VW_FEED_LINES_MAX,
      .help = "A, B, ...: the same messages on each"},

@@ -85,6 +85,7 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     vw_out_init(&engine->out, config->out);
     vw_check(engine->out.depth > VW_FUTURES_MAX);
     engine->due_market_ns = engine->due_now_ns = engine->model_due_ns = INT64_MAX;
+    engine->spot_vix.price = engine->spot_spx.price = VW_PRICE_NONE;
     vw_regime_init(&engine->regime, &vw_regime_defaults);
     for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
         engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
@@ -307,6 +308,9 @@ static void apply(vw_engine *engine, const vw_event *event)
     case VW_EVENT_TRADING:
     case VW_EVENT_SETTLEMENT:
         apply_to_series(engine, event);
+        break;
+    case VW_EVENT_INDEX:
+        vw_futures_spot(engine, event);
         break;
     default: /* VW_EVENT_TIME moved market time above */
         break;

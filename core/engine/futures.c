@@ -79,6 +79,33 @@ void vw_futures_apply(vw_engine *engine, uint32_t instrument, const vw_event *ev
     vw_futures_touch(engine, future);
 }
 
+void vw_futures_spot(vw_engine *engine, const vw_event *event)
+{
+    bool vix = strncmp(event->index.name, "VIX", sizeof event->index.name) == 0;
+    bool spx = strncmp(event->index.name, "SPX", sizeof event->index.name) == 0;
+    vw_spot *spot = vix ? &engine->spot_vix : &engine->spot_spx;
+    int64_t bid = event->index.bid, ask = event->index.ask;
+
+    if (!vix && !spx) {
+        return;
+    }
+    *spot = (vw_spot){bid > 0 && ask >= bid ? bid + (ask - bid) / 2 : VW_PRICE_NONE, event->feed,
+                      event->unit};
+    engine->curve_changed |= vix;
+}
+
+void vw_futures_lose_spot(vw_engine *engine, uint8_t feed, uint8_t unit)
+{
+    vw_spot *spots[] = {&engine->spot_vix, &engine->spot_spx};
+
+    for (size_t i = 0; i < VW_COUNT_OF(spots); i++) {
+        if (spots[i]->price != VW_PRICE_NONE && spots[i]->feed == feed && spots[i]->unit == unit) {
+            spots[i]->price = VW_PRICE_NONE;
+            engine->curve_changed = true;
+        }
+    }
+}
+
 static void fit(vw_engine *engine)
 {
     size_t count = 0;
@@ -94,7 +121,11 @@ static void fit(vw_engine *engine)
             quote->days = 365 * vw_calendar_years(engine->market_ns, settlement_ns);
         }
     }
-    vw_vx_curve_fit(engine->curve_quotes, count, NAN, &engine->curve, engine->points);
+    double spot = engine->spot_vix.price != VW_PRICE_NONE
+                      ? (double)engine->spot_vix.price / (double)VW_PRICE_ONE
+                      : NAN;
+
+    vw_vx_curve_fit(engine->curve_quotes, count, spot, &engine->curve, engine->points);
 }
 
 static bool is_live(const vw_vx_point *point)

@@ -21,6 +21,11 @@ void vw_futures_apply(vw_engine *engine, uint32_t instrument, const vw_event *ev
 /* vw_futures_touch notes that a future changed: its curve, and the options priced on it. */
 void vw_futures_touch(vw_engine *engine, vw_future *future);
 
+/* vw_futures_spot takes an INDEX event: VIX, for the basis, and SPX.  vw_futures_lose_spot forgets
+ * those whose unit is no longer to be believed. */
+void vw_futures_spot(vw_engine *engine, const vw_event *event);
+void vw_futures_lose_spot(vw_engine *engine, uint8_t feed, uint8_t unit);
+
 /* vw_futures_send fits and sends the curve when it is due. */
 void vw_futures_send(vw_engine *engine);
 

@@ -58,7 +58,7 @@ static vw_group describe(const vw_event *event, const vw_calendar *calendar, uin
     *multiplier = group.futures ? 1000 : 100;
     if (root != NULL) {
         memcpy(group.root, root->name, sizeof group.root);
-        group.settlement = root->settlement;
+        group.settlement = vw_root_settlement(root, group.expiry);
         group.family = root->family;
         *multiplier = root->multiplier;
     }

@@ -177,8 +177,10 @@ static void find_months(const vw_engine *engine, vw_hedge_month *months)
 static void fill_header(const vw_engine *engine, const vw_run *run, vw_hedge_row *row)
 {
     const vw_hedge *hedge = &engine->hedge;
-    unsigned absent = VW_ABSENT_SPOT_VIX | VW_ABSENT_SPX; /* there is no feed for them yet */
+    unsigned absent = 0;
 
+    absent |= engine->spot_vix.price == VW_PRICE_NONE ? VW_ABSENT_SPOT_VIX : 0;
+    absent |= engine->spot_spx.price == VW_PRICE_NONE ? VW_ABSENT_SPX : 0;
     absent |= engine->future_count == 0 || engine->curve.absent & VW_VX_ABSENT_SECOND
                   ? VW_ABSENT_CONTANGO
                   : 0;

@@ -50,6 +50,12 @@ typedef struct vw_future {
     bool on_curve; /* root VX: VXM follows it and has no points of its own */
 } vw_future;
 
+/* Where an index stands, by whoever told it last. */
+typedef struct vw_spot {
+    int64_t price; /* VW_PRICE_NONE: not known, or no longer */
+    uint8_t feed, unit;
+} vw_spot;
+
 /* The cut under way: one step a poll. */
 typedef struct vw_cut {
     bool active;
@@ -97,6 +103,7 @@ struct vw_engine {
     vw_vx_quote curve_quotes[VW_FUTURES_MAX];
     vw_vx_point points[VW_FUTURES_MAX];
     vw_regime_machine regime;
+    vw_spot spot_vix, spot_spx;
 
     vw_portfolio book, pending;                     /* as it stands; as its pieces arrive */
     uint32_t leg_instrument[VW_PORTFOLIO_LEGS_MAX]; /* index, or VW_INSTRUMENT_NONE */

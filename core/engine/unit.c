@@ -57,6 +57,9 @@ void vw_unit_apply(vw_engine *engine, const vw_event *event)
 {
     uint32_t marked = 0;
 
+    if (event->unit_change.state != VW_UNIT_WHOLE && event->unit_change.state != VW_UNIT_LIVE) {
+        vw_futures_lose_spot(engine, event->feed, event->unit);
+    }
     for (uint32_t i = 0; i < engine->table.count; i++) {
         const vw_instrument *series = &engine->table.instruments[i];
         bool changed;

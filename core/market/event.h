@@ -25,6 +25,7 @@ typedef enum vw_event_kind {
     VW_EVENT_UNIT,           /* a matching unit of a feed: gap, whole again, reset, silent */
     VW_EVENT_TIME,           /* market time went on; nothing else changed */
     VW_EVENT_CONTROL,        /* a piece of what the user sends while the engine runs */
+    VW_EVENT_INDEX,          /* the value of an index */
 } vw_event_kind;
 
 /* What is known of a unit (VW_EVENT_UNIT). */
@@ -83,6 +84,10 @@ typedef struct vw_event {
             uint32_t trade_date; /* yyyymmdd */
             char issue; /* as on the wire: 'S' initial, 'R' re-issued, 'i'/'I' indicative */
         } settlement;
+        struct {
+            char name[8];     /* "SPX", "VIX": NUL-padded */
+            int64_t bid, ask; /* the same where one value is all that is said */
+        } index;
         struct {
             uint64_t missed; /* messages given up in this gap */
             uint32_t first;  /* first of them */

@@ -69,6 +69,19 @@ const vw_root *vw_root_find(const char *root, size_t size)
     return NULL;
 }
 
+char vw_root_settlement(const vw_root *root, uint32_t expiry)
+{
+    enum { THURSDAY = 4, FRIDAY = 5 };
+
+    if (root->family != VW_FAMILY_SPX || root->settlement != 'A' || !vw_calendar_valid(expiry)) {
+        return root->settlement;
+    }
+    int weekday = vw_calendar_weekday(expiry);
+    uint32_t day = vw_calendar_add_days(expiry, FRIDAY - weekday) % 100;
+
+    return weekday >= THURSDAY && day >= 15 && day <= 21 ? 'A' : 'P';
+}
+
 static bool read_digits(const char *text, size_t count, uint32_t *value)
 {
     uint32_t sum = 0;

@@ -13,13 +13,19 @@ typedef enum vw_family { VW_FAMILY_SPX, VW_FAMILY_VIX, VW_FAMILY_VX, VW_FAMILY_O
 typedef struct vw_root {
     char name[8];        /* "SPX", "SPXW", "VIX", "VIXW", "VX", "VXM" */
     vw_family family;    /* VX and VXM are VW_FAMILY_VX */
-    char settlement;     /* 'A' at the opening, 'P' at the close of expiry day */
+    char settlement;     /* 'A' at the opening, 'P' at the close of expiry day; of its standard
+                            expiries: see vw_root_settlement */
     uint32_t multiplier; /* 100, 1000 (VX), 100 (VXM) */
 } vw_root;
 
 /* vw_root_find returns the table row of a NUL- or space-padded root of at most 6 characters, or
  * NULL.  CFE's report symbols of weeklies (VX01..VX53) are of root VX. */
 const vw_root *vw_root_find(const char *root, size_t size);
+
+/* vw_root_settlement returns how a series of a root settles: SPX at the opening on the third Friday
+ * of a month (or the Thursday before, or the Saturday after it, where that is the expiry), at the
+ * close on any other day; the others as their root says. */
+char vw_root_settlement(const vw_root *root, uint32_t expiry);
 
 typedef struct vw_symbol {
     char root[8]; /* NUL-padded */
