@@ -162,14 +162,21 @@ static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
     }
 }
 
-static void find_months(const vw_engine *engine, vw_hedge_month *months)
+static void find_market(const vw_engine *engine, vw_hedge_market *market)
 {
     size_t count = 0;
 
+    *market = (vw_hedge_market){.index = 0};
     for (uint32_t i = 0; i < engine->curve.points && count < VW_HEDGE_MONTHS; i++) {
-        if (engine->points[i].monthly) {
-            months[count++] = (vw_hedge_month){.expiry = engine->points[i].expiry,
-                                               .beta = engine->points[i].beta};
+        const vw_vx_point *point = &engine->points[i];
+
+        if (point->monthly) {
+            market->months[count++] =
+                (vw_hedge_month){.expiry = point->expiry,
+                                 .beta = point->beta,
+                                 .days = point->days,
+                                 .price = (double)point->price / (double)VW_PRICE_ONE,
+                                 .roll_per_day = point->roll_per_day};
         }
     }
 }
@@ -267,7 +274,7 @@ static void send(vw_engine *engine, vw_run *run)
 void vw_legs_send(vw_engine *engine)
 {
     const vw_portfolio *book = &engine->book;
-    vw_hedge_month months[VW_HEDGE_MONTHS] = {{0}};
+    vw_hedge_market market;
     int64_t since_ns = engine->now_ns - engine->hedge_now_ns;
     vw_run run = {.exchange_ns = engine->market_ns,
                   .receive_ns = engine->receive_ns,
@@ -283,8 +290,8 @@ void vw_legs_send(vw_engine *engine)
     for (size_t i = 0; i < book->leg_count; i++) {
         mark_leg(engine, i, today);
     }
-    find_months(engine, months);
-    vw_hedge_evaluate(book, engine->leg_marks, months, &engine->hedge);
+    find_market(engine, &market);
+    vw_hedge_evaluate(book, engine->leg_marks, &market, &engine->hedge);
     send(engine, &run);
     engine->hedge_changed = false;
     engine->hedge_now_ns = engine->now_ns;

@@ -32,11 +32,11 @@ vw_err vw_portfolio_add_condor(vw_portfolio *portfolio, const vw_condor *condor,
                        "condor %s %u: contracts %g is not a whole number from 1 to 1000000",
                        condor->root, condor->expiry, condor->contracts);
     }
-    if (!has_room(portfolio, 4)) {
+    if (!has_room(portfolio, 4) || portfolio->condor_count == VW_PORTFOLIO_CONDORS_MAX) {
         return vw_fail(error, VW_ERR_CONFIG, "condor %s %u: no room for more than %d legs",
                        condor->root, condor->expiry, VW_PORTFOLIO_LEGS_MAX);
     }
-    portfolio->condor_count++;
+    portfolio->condors[portfolio->condor_count++] = *condor;
     for (size_t i = 0; i < 4; i++) {
         vw_leg *leg = &portfolio->legs[portfolio->leg_count++];
 
@@ -54,15 +54,15 @@ vw_err vw_portfolio_add_condor(vw_portfolio *portfolio, const vw_condor *condor,
 
 vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_error *error)
 {
-    bool future = leg->type == 'F';
+    bool future = leg->type == 'F' || leg->type == 'E';
 
     if (!future && leg->type != 'C' && leg->type != 'P') {
-        return vw_fail(error, VW_ERR_CONFIG, "hedge %s %u: type '%c' is none of C, P, F", leg->root,
-                       leg->expiry, leg->type);
+        return vw_fail(error, VW_ERR_CONFIG, "hedge %s %u: type '%c' is none of C, P, F, E",
+                       leg->root, leg->expiry, leg->type);
     }
     if (future ? leg->strike != 0 : !(leg->strike > 0 && leg->strike < INFINITY)) {
         return vw_fail(error, VW_ERR_CONFIG, "hedge %s %u: strike %g must be %s", leg->root,
-                       leg->expiry, leg->strike, future ? "0 for a future" : "above 0");
+                       leg->expiry, leg->strike, future ? "0 for a future or an ETP" : "above 0");
     }
     if (leg->contracts == 0 || !whole(leg->contracts)) {
         return vw_fail(error, VW_ERR_CONFIG,
@@ -79,6 +79,11 @@ vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_err
     portfolio->legs[portfolio->leg_count].condor = 0;
     portfolio->leg_count++;
     return VW_OK;
+}
+
+double vw_portfolio_leverage(const char *root)
+{
+    return strcmp(root, "VXX") == 0 ? 1 : strcmp(root, "UVXY") == 0 ? 1.5 : 0;
 }
 
 uint8_t vw_portfolio_layer(int days)

@@ -12,23 +12,28 @@
 #include "core/base/error.h"
 
 #define VW_PORTFOLIO_LEGS_MAX 512
+#define VW_PORTFOLIO_CONDORS_MAX (VW_PORTFOLIO_LEGS_MAX / 4)
 
 typedef struct vw_leg {
-    char root[8];    /* "SPXW", "VIX", "VX", "VXM" */
-    char type;       /* 'C', 'P' or 'F' */
-    bool hedge;      /* a hedge leg, not part of a condor */
-    uint16_t condor; /* 1-based number of its condor, 0 for hedge legs */
-    uint32_t expiry;
-    double strike;    /* 0 for futures */
-    double contracts; /* signed, whole */
+    char root[8];       /* "SPXW", "VIX", "VX", "VXM", "VXX", "UVXY" */
+    char type;          /* 'C', 'P', 'F', or 'E' for shares of an ETP */
+    bool hedge;         /* a hedge leg, not part of a condor */
+    uint16_t condor;    /* 1-based number of its condor, 0 for hedge legs */
+    uint16_t package;   /* number of the spread or calendar it is a leg of; 0: it stands alone */
+    uint32_t expiry;    /* 0 for ETPs */
+    double strike;      /* 0 for futures and ETPs */
+    double contracts;   /* signed, whole */
+    double entry_price; /* paid or received per contract, points; 0: not known */
 } vw_leg;
 
-typedef struct vw_portfolio {
-    char book[16]; /* topic hedge.<book> */
-    vw_leg legs[VW_PORTFOLIO_LEGS_MAX];
-    size_t leg_count;
-    size_t condor_count;
-} vw_portfolio;
+/* What was so when a condor was put on; 0 where it is not known. */
+typedef struct vw_condor_entry {
+    uint32_t date;
+    double credit;                  /* points of one condor, negative for a debit */
+    double index;                   /* SPX */
+    double vol;                     /* at the money, 30 days, 0.16 */
+    double short_decay, wing_decay; /* |theta| / extrinsic a day, of both shorts, of both wings */
+} vw_condor_entry;
 
 /* A condor as the user writes it; all strikes of one root and expiry. */
 typedef struct vw_condor {
@@ -37,7 +42,16 @@ typedef struct vw_condor {
     double put_wing, put_short, call_short, call_wing; /* ascending */
     double contracts;                                  /* > 0 */
     bool debit;                                        /* false: credit (inner strikes sold) */
+    vw_condor_entry entry;
 } vw_condor;
+
+typedef struct vw_portfolio {
+    char book[16];                      /* topic hedge.<book> */
+    vw_leg legs[VW_PORTFOLIO_LEGS_MAX]; /* a condor's are put wing, put short, call short, wing */
+    size_t leg_count;
+    vw_condor condors[VW_PORTFOLIO_CONDORS_MAX]; /* condor n of a leg is [n - 1] */
+    size_t condor_count;
+} vw_portfolio;
 
 /* vw_portfolio_add_condor appends its four legs; VW_ERR_CONFIG, saying which value, when strikes do
  * not ascend, contracts are not a positive whole number, or the table is full. */
@@ -45,6 +59,9 @@ vw_err vw_portfolio_add_condor(vw_portfolio *portfolio, const vw_condor *condor,
 
 /* vw_portfolio_add_hedge appends one hedge leg; VW_ERR_CONFIG as above. */
 vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_error *error);
+
+/* vw_portfolio_leverage returns 1 for "VXX", 1.5 for "UVXY", 0 for what is no ETP of VX. */
+double vw_portfolio_leverage(const char *root);
 
 /* vw_portfolio_layer returns the layer [1, 4] of a leg by days to expiry: L1 [0,30), L2 [30,45),
  * L3 [45,60), L4 from 60. */

@@ -8,7 +8,13 @@
 #include "core/base/base.h"
 
 /* The family decides the pricing forward: SPX options take parity, VIX options the VX future. */
-typedef enum vw_family { VW_FAMILY_SPX, VW_FAMILY_VIX, VW_FAMILY_VX, VW_FAMILY_OTHER } vw_family;
+typedef enum vw_family {
+    VW_FAMILY_SPX,
+    VW_FAMILY_VIX,
+    VW_FAMILY_VX,
+    VW_FAMILY_OTHER,
+    VW_FAMILY_ETP, /* shares that hold the first two VX; no root of the table */
+} vw_family;
 
 typedef struct vw_root {
     char name[8];        /* "SPX", "SPXW", "VIX", "VIXW", "VX", "VXM" */

@@ -46,6 +46,32 @@ double vw_normal_cdf(double x)
     return 1 - vw_normal_density(x) * vw_normal_mills(x);
 }
 
+/* Newton on log Phi(-y), which is concave: from a start beyond the root it comes back without ever
+ * passing it. */
+static double upper_quantile(double p)
+{
+    double target = log(p), y = sqrt(-2 * target);
+
+    for (int i = 0; i < 20; i++) {
+        double mills = vw_normal_mills(y);
+        double step = (log(mills / VW_SQRT_2PI) - y * y / 2 - target) * mills;
+
+        y += step;
+        if (fabs(step) <= 1e-16 * (1 + y)) {
+            break;
+        }
+    }
+    return y;
+}
+
+double vw_normal_quantile(double p)
+{
+    if (!(p > 0 && p < 1)) {
+        return p > 0 ? INFINITY : -INFINITY;
+    }
+    return p <= 0.5 ? -upper_quantile(p) : upper_quantile(1 - p);
+}
+
 bool vw_normal_mills_smooth(double z, double t)
 {
     return t < 0.1 && t * z < 1;

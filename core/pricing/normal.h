@@ -20,6 +20,9 @@ double vw_normal_density(double x);
 /* vw_normal_cdf returns Phi(x). */
 double vw_normal_cdf(double x);
 
+/* vw_normal_quantile returns the x with Phi(x) = p; -infinity at p <= 0, infinity at p >= 1. */
+double vw_normal_quantile(double p);
+
 /* vw_normal_mills returns R(x); infinity below x = -38. */
 double vw_normal_mills(double x);
 

@@ -80,8 +80,9 @@ static vw_leg_mark mark_future(double price, double days, double multiplier, dou
                          .status = VW_STATUS_OK};
 }
 
-static const vw_hedge_month THREE[VW_HEDGE_MONTHS] = {
-    {20260819, 0.469737}, {20260916, 0.35}, {20261021, 0.3}};
+static const vw_hedge_market THREE = {.months = {{.expiry = 20260819, .beta = 0.469737},
+                                                 {.expiry = 20260916, .beta = 0.35},
+                                                 {.expiry = 20261021, .beta = 0.3}}};
 
 static void book_b_is_short_26823_dollars_of_vega_a_point(void **state)
 {
@@ -92,7 +93,7 @@ static void book_b_is_short_26823_dollars_of_vega_a_point(void **state)
 
     (void)state;
     mark_condors(&book, marks, 30);
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_near(hedge.vega_usd_per_point, -26823, 1);
     assert_near(hedge.condor_v30_usd_per_point, -26823, 1); /* at 30 days the weight is 1 */
     assert_near(hedge.theta_usd_per_day, 7153, 1);
@@ -115,9 +116,9 @@ static void the_full_offset_is_v30_over_a_thousand_betas(void **state)
     (void)state;
     mark_condors(&book, marks, 30);
     for (size_t i = 0; i < VW_COUNT_OF(betas); i++) {
-        const vw_hedge_month months[VW_HEDGE_MONTHS] = {{20260819, betas[i]}};
+        const vw_hedge_market market = {.months = {{.expiry = 20260819, .beta = betas[i]}}};
 
-        vw_hedge_evaluate(&book, marks, months, &hedge);
+        vw_hedge_evaluate(&book, marks, &market, &hedge);
         /* 30 days is the first day of layer 2, met with month 1. */
         assert_near(hedge.layers[1].vx_full_offset, offsets[i], 0.05);
         assert_int_equal(hedge.layers[1].vx_expiry, 20260819);
@@ -140,7 +141,7 @@ static void a_vx_hedge_counts_by_its_beta_and_costs_its_roll(void **state)
     mark_condors(&book, marks, 30);
     marks[4] = mark_future(20, 30, 1000, 0.01);
     marks[5] = mark_future(20, 30, 100, 0.01);
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_near(hedge.hedge_v30_usd_per_point, 41000 * beta, 1e-9);
     assert_near(hedge.hedge_ratio, 41000 * beta / 26823, 1e-4);
     assert_near(hedge.vega_usd_per_point, -26823, 1); /* of the SPX legs only */
@@ -165,7 +166,7 @@ static void a_vix_call_spread_counts_by_delta_and_beta_not_by_its_own_vega(void 
     mark_condors(&book, marks, 30);
     marks[4] = mark_option(VW_FAMILY_VIX, 'C', 19, 20, 30, 0.9);
     marks[5] = mark_option(VW_FAMILY_VIX, 'C', 19, 30, 30, 0.9);
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_near(marks[4].greeks.delta, 0.47, 0.005);
     assert_near(hedge.hedge_v30_usd_per_point, 19.81, 0.005);
     assert_near(hedge.legs[4].delta_usd_per_point + hedge.legs[5].delta_usd_per_point, 42.18,
@@ -183,7 +184,7 @@ static void short_tenors_weigh_at_most_double(void **state)
     (void)state;
     for (size_t i = 0; i < VW_COUNT_OF(days); i++) {
         mark_condors(&book, marks, days[i]);
-        vw_hedge_evaluate(&book, marks, THREE, &hedge);
+        vw_hedge_evaluate(&book, marks, &THREE, &hedge);
         assert_near(hedge.condor_v30_usd_per_point / hedge.vega_usd_per_point, weights[i], 1e-6);
     }
 }
@@ -208,7 +209,7 @@ static void hedges_go_to_the_layer_of_their_month_or_the_nearest_with_condors(vo
         marks[4 + i] = mark_future(20, 28 + 30 * (double)i, 1000, 0);
     }
     mark_condors(&book, marks, 35); /* layer 2 */
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     for (size_t i = 4; i < 8; i++) {
         assert_int_equal(hedge.legs[i].layer, 2); /* the only one with condors */
     }
@@ -217,7 +218,7 @@ static void hedges_go_to_the_layer_of_their_month_or_the_nearest_with_condors(vo
         marks[i] =
             mark_option(VW_FAMILY_SPX, book.legs[i].type, FORWARD, book.legs[i].strike, 86, VOL);
     }
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_int_equal(hedge.legs[4].layer, 2);
     assert_int_equal(hedge.legs[5].layer, 2); /* layer 3 is empty: 2 and 4 are as near */
     assert_int_equal(hedge.legs[6].layer, 4);
@@ -237,7 +238,7 @@ static void what_has_no_price_is_left_out_and_counted(void **state)
     marks[1].status = VW_STATUS_EXPIRED;
     marks[2].status = VW_STATUS_STALE;
     marks[2].quality = VW_QUOTE_STALE;
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_int_equal(hedge.unpriced, 1);
     assert_int_equal(hedge.priced, 2);
     assert_int_equal(hedge.quality, VW_QUOTE_STALE);
@@ -254,7 +255,7 @@ static void a_book_without_condors_has_no_ratio(void **state)
 
     (void)state;
     add_hedge(&book, "VX", 20260819, 'F', 0, 40);
-    vw_hedge_evaluate(&book, marks, THREE, &hedge);
+    vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_near(hedge.hedge_ratio, 0, 0);
     assert_near(hedge.condor_v30_usd_per_point, 0, 0);
     assert_int_equal(hedge.legs[0].layer, 1);

@@ -23,6 +23,27 @@ static void density_cdf_and_mills_ratio_match_forty_digits(void **state)
     vw_table_free(&table);
 }
 
+static void a_quantile_leads_back_to_its_probability(void **state)
+{
+    vw_table table = vw_table_read("normal.csv");
+
+    (void)state;
+    for (size_t i = 0; i < table.rows; i++) {
+        double x = vw_table_number(&table, i, "x");
+        double cdf = vw_table_number(&table, i, "cdf_minus");
+
+        if (cdf > 1e-300) {
+            assert_near(vw_normal_quantile(cdf), -x, 1e-14 * (1 + x));
+        }
+        if (x < 5) { /* 1 - p has no more digits than this */
+            assert_near(vw_normal_quantile(1 - cdf), x, 1e-16 / vw_normal_density(x) + 1e-14);
+        }
+    }
+    assert_true(isinf(vw_normal_quantile(0)) && isinf(vw_normal_quantile(1)));
+    assert_near(vw_normal_quantile(0.5), 0, 1e-16);
+    vw_table_free(&table);
+}
+
 static void extremes_are_limits_not_nan(void **state)
 {
     (void)state;
@@ -46,6 +67,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(density_cdf_and_mills_ratio_match_forty_digits),
+        cmocka_unit_test(a_quantile_leads_back_to_its_probability),
         cmocka_unit_test(extremes_are_limits_not_nan),
         cmocka_unit_test(a_log_ratio_near_one_keeps_its_digits),
     };
