@@ -25,7 +25,7 @@
 
 #include "core/base/status.h"
 
-#define VW_SOLVE_INSTRUMENTS 16
+#define VW_SOLVE_INSTRUMENTS 64
 #define VW_SOLVE_SEARCHED 6
 #define VW_SOLVE_LAYERS 4
 #define VW_SOLVE_STRESSES 4 /* (spot, vol) moves of the margin estimate */
