@@ -38,15 +38,24 @@ bool vw_control_send(vw_ring *ring, vw_control_kind kind, const void *record, si
 /* Pieces may come from a file: nothing in them is trusted. */
 static bool is_book(const vw_portfolio *book)
 {
-    if (book->leg_count > VW_PORTFOLIO_LEGS_MAX || book->condor_count > book->leg_count) {
+    if (book->leg_count > VW_PORTFOLIO_LEGS_MAX || book->condor_count > VW_PORTFOLIO_CONDORS_MAX) {
         return false;
     }
     for (size_t i = 0; i < book->leg_count; i++) {
         const vw_leg *leg = &book->legs[i];
 
-        if (!isfinite(leg->strike) || !isfinite(leg->contracts) ||
-            (leg->type != 'C' && leg->type != 'P' && leg->type != 'F') ||
+        if (!isfinite(leg->strike) || !isfinite(leg->contracts) || !isfinite(leg->entry_price) ||
+            leg->type == '\0' || strchr("CPFE", leg->type) == NULL ||
             leg->root[sizeof leg->root - 1] != '\0' || leg->condor > book->condor_count) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < book->condor_count; i++) {
+        const vw_condor_entry *entry = &book->condors[i].entry;
+
+        if (!isfinite(book->condors[i].contracts) || !isfinite(entry->credit) ||
+            !isfinite(entry->index) || !isfinite(entry->vol) || !isfinite(entry->short_decay) ||
+            !isfinite(entry->wing_decay)) {
             return false;
         }
     }

@@ -20,15 +20,15 @@ double vw_break_even_distance(double forward, double strike, double years, doubl
     return (above ? forward >= strike : forward <= strike) ? fmin(distance, 0) : distance;
 }
 
+/* The put wing's index; leg_count when the condor's four legs are not there one after the other. */
 static size_t first_leg(const vw_portfolio *portfolio, uint16_t number)
 {
-    size_t i = 0;
-
-    while (i < portfolio->leg_count && portfolio->legs[i].condor != number) {
-        i++;
+    for (size_t i = 0; i + 4 <= portfolio->leg_count; i++) {
+        if (portfolio->legs[i].condor == number) {
+            return portfolio->legs[i + 3].condor == number ? i : portfolio->leg_count;
+        }
     }
-    vw_check(i + 4 <= portfolio->leg_count);
-    return i;
+    return portfolio->leg_count;
 }
 
 static double extrinsic(const vw_leg_mark *mark, const vw_leg *leg)
@@ -80,15 +80,19 @@ void vw_condor_evaluate(const vw_portfolio *portfolio, const vw_leg_mark *marks,
     const vw_condor *condor = &portfolio->condors[number - 1];
     size_t first = first_leg(portfolio, number);
     const vw_leg_mark *four = &marks[first];
-    double sign = condor->debit ? -1 : 1, dollars = condor->contracts * four[0].multiplier, width;
+    double sign = condor->debit ? -1 : 1, dollars, width;
 
-    *value = (vw_condor_value){.priced = true,
-                               .price = NAN,
+    *value = (vw_condor_value){.price = NAN,
                                .low = {NAN, NAN},
                                .high = {NAN, NAN},
                                .short_decay = NAN,
                                .wing_decay = NAN,
                                .vol = NAN};
+    if (first == portfolio->leg_count) {
+        return;
+    }
+    value->priced = true;
+    dollars = condor->contracts * four[0].multiplier;
     for (size_t i = 0; i < 4; i++) {
         value->priced &= hedge->legs[first + i].priced;
         value->theta_usd_per_day += hedge->legs[first + i].theta_usd_per_day;

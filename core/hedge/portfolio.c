@@ -62,7 +62,7 @@ vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_err
     }
     if (future ? leg->strike != 0 : !(leg->strike > 0 && leg->strike < INFINITY)) {
         return vw_fail(error, VW_ERR_CONFIG, "hedge %s %u: strike %g must be %s", leg->root,
-                       leg->expiry, leg->strike, future ? "0 for a future or an ETP" : "above 0");
+                       leg->expiry, leg->strike, future ? "0 for a future" : "above 0");
     }
     if (leg->contracts == 0 || !whole(leg->contracts)) {
         return vw_fail(error, VW_ERR_CONFIG,

@@ -54,7 +54,7 @@ static void a_book_sent_while_running_is_the_book_from_then_on(void **state)
 static void a_book_counts_only_when_its_last_piece_is_in(void **state)
 {
     vw_portfolio before = book_of(20260819, 40), after = book_of(20260819, 41);
-    vw_ring *aside = market_ring(1024, sizeof(vw_event));
+    vw_ring *aside = market_ring(4096, sizeof(vw_event));
     market m;
 
     (void)state;
