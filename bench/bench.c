@@ -1,14 +1,120 @@
 #include "bench/bench.h"
 
-#include "core/base/clock.h"
+#include "bench/harness.h"
 
-#include <sched.h>
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROUNDS = 301, SUBJECTS_MAX = 16, ROUND_NS = 200000 };
+enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000 };
 
-static double samples[SUBJECTS_MAX][ROUNDS];
+/* One subject's rounds; the last row is the control, the first subject again. */
+typedef struct row {
+    const vw_bench_subject *subject;
+    size_t passes;
+    double ns[ROUNDS_MAX];
+    double ratio[ROUNDS_MAX];
+} row;
+
+static row rows[VW_BENCH_SUBJECTS_MAX + 1];
+
+void *vw_bench_memory(size_t size)
+{
+    void *mem = aligned_alloc(VW_LINE_PAIR, vw_round_up(size, VW_LINE_PAIR));
+
+    vw_check(mem != NULL);
+    memset(mem, 0, size);
+    return mem;
+}
+
+const char *vw_bench_name(const char *format, ...)
+{
+    char *name = vw_bench_memory(VW_BENCH_NAME_SIZE);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(name, VW_BENCH_NAME_SIZE, format, arguments);
+    va_end(arguments);
+    return name;
+}
+
+double vw_bench_uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (double)(*state >> 11) * 0x1p-53;
+}
+
+static double time_passes(const vw_bench_subject *subject, size_t passes)
+{
+    return vw_harness_time(subject->name, subject->run, subject->context, passes);
+}
+
+/* As many passes as a slice of a round holds. */
+static void calibrate(row *of)
+{
+    double once;
+
+    time_passes(of->subject, 1);
+    once = time_passes(of->subject, 1);
+    of->passes = 1;
+    if (once < SLICE_NS / 4.0) {
+        once = time_passes(of->subject, 4);
+    }
+    if (once < SLICE_NS) {
+        of->passes = (size_t)(SLICE_NS / fmax(once, 1));
+    }
+}
+
+static size_t rounds_for(size_t count, double seconds)
+{
+    double round_ns = 0, rounds;
+
+    for (size_t i = 0; i < count; i++) {
+        round_ns += time_passes(rows[i].subject, rows[i].passes) * (double)rows[i].passes;
+    }
+    rounds = seconds * 1e9 / round_ns;
+    return (size_t)fmin(fmax(rounds, ROUNDS_MIN), ROUNDS_MAX);
+}
+
+static void clear_latency(const vw_bench_subject *subject)
+{
+    if (subject->latency != NULL) {
+        memset(subject->latency, 0, sizeof *subject->latency);
+    }
+}
+
+/* A pass beforehand, so that no subject pays for what the one before it left in the caches. */
+static double time_warm(const row *of)
+{
+    if (of->passes > 1) {
+        of->subject->run(of->subject->context);
+    }
+    return time_passes(of->subject, of->passes) / (double)of->subject->items;
+}
+
+/* A round begins with another subject each time: none is always the one after the slowest. */
+static size_t run_rounds(size_t count, double seconds)
+{
+    size_t rounds;
+
+    for (size_t i = 0; i < count; i++) {
+        calibrate(&rows[i]);
+    }
+    rounds = rounds_for(count, seconds);
+    for (size_t i = 0; i < count; i++) {
+        clear_latency(rows[i].subject);
+    }
+    for (size_t r = 0; r < rounds; r++) {
+        for (size_t i = 0; i < count; i++) {
+            row *of = &rows[(i + r) % count];
+
+            of->ns[r] = time_warm(of);
+        }
+    }
+    return rounds;
+}
 
 static int compare(const void *a, const void *b)
 {
@@ -17,57 +123,156 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double time_once(const vw_bench_subject *subject, size_t passes)
+/* Sorts; quartiles at 1 and 3, the median at 2. */
+static void quartiles(double *values, size_t count, double at[4])
 {
-    int64_t start = vw_clock_monotonic_ns();
-
-    for (size_t i = 0; i < passes; i++) {
-        subject->run(subject->context);
+    qsort(values, count, sizeof *values, compare);
+    for (size_t q = 1; q < 4; q++) {
+        at[q] = values[q * (count - 1) / 4];
     }
-    return (double)(vw_clock_monotonic_ns() - start);
 }
 
-static void pin(void)
+static const row *find_rival(const row *of, size_t count)
 {
-    int core = sched_getcpu();
-    cpu_set_t set;
+    const char *name = of->subject->rival;
 
-    if (core >= 0) {
-        CPU_ZERO(&set);
-        CPU_SET((size_t)core, &set);
-        sched_setaffinity(0, sizeof set, &set);
+    if (name == NULL) {
+        return of == rows ? NULL : &rows[0];
     }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].subject->name, name) == 0) {
+            return &rows[i] == of ? NULL : &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static double share_of(const vw_machine *machine, const vw_bench_subject *subject, double ns)
+{
+    double least_ns = 0;
+
+    if (subject->vector_ops > 0 && machine->vector_bits == 512) {
+        least_ns = subject->vector_ops / machine->vector_ops_ns;
+    }
+    if (subject->bytes > 0 && machine->copy_bytes_ns > 0) {
+        least_ns = fmax(least_ns, subject->bytes / machine->copy_bytes_ns);
+    }
+    return least_ns > 0 ? least_ns / ns : NAN;
+}
+
+static void fill_latency(vw_bench_result *result, const vw_histogram *latency)
+{
+    result->p50_ns = result->p99_ns = result->p999_ns = result->max_ns = NAN;
+    if (latency != NULL) {
+        result->latency = latency;
+        result->p50_ns = (double)vw_histogram_percentile(latency, 0.5);
+        result->p99_ns = (double)vw_histogram_percentile(latency, 0.99);
+        result->p999_ns = (double)vw_histogram_percentile(latency, 0.999);
+        result->max_ns = (double)atomic_load(&latency->max);
+    }
+}
+
+static void fill(vw_bench_result *result, const vw_machine *machine, row *of, size_t rounds)
+{
+    const vw_bench_subject *subject = of->subject;
+    vw_bench_error error = {NAN, NAN};
+    double at[4];
+
+    snprintf(result->name, sizeof result->name, "%s", subject->name);
+    quartiles(of->ns, rounds, at);
+    result->ns_low = at[1], result->ns = at[2], result->ns_high = at[3];
+    result->ratio_low = result->ratio = result->ratio_high = NAN;
+    if (result->rival[0] != '\0') {
+        quartiles(of->ratio, rounds, at);
+        result->ratio_low = at[1], result->ratio = at[2], result->ratio_high = at[3];
+    }
+    if (subject->accuracy != NULL && !subject->accuracy(subject->context, &error)) {
+        error = (vw_bench_error){NAN, NAN};
+    }
+    result->max_error = error.max;
+    result->p99_error = error.p99;
+    result->share = share_of(machine, subject, result->ns);
+    fill_latency(result, subject->latency);
+}
+
+/* Times the subjects that are there, the first of them twice, and appends the results. */
+static void measure(vw_bench_report *report, const vw_bench_group *group,
+                    const vw_bench_subject *subjects, size_t count, double seconds)
+{
+    vw_bench_result *first = &report->results[report->count];
+    size_t used = 0, rounds;
+
+    for (size_t i = 0; i < count; i++) {
+        if (subjects[i].run != NULL) {
+            rows[used++].subject = &subjects[i];
+        }
+    }
+    vw_check(used > 0 && report->count + used + 1 <= VW_BENCH_RESULTS_MAX);
+    rows[used] = rows[0];
+    rounds = run_rounds(used + 1, seconds);
+    for (size_t i = 0; i <= used; i++) {
+        const row *rival = i == used ? &rows[0] : find_rival(&rows[i], used);
+
+        first[i] = (vw_bench_result){.control = i == used};
+        snprintf(first[i].group, sizeof first[i].group, "%s", group->name);
+        snprintf(first[i].item, sizeof first[i].item, "%s", group->item);
+        snprintf(first[i].rate, sizeof first[i].rate, "%s", group->rate);
+        for (size_t r = 0; rival != NULL && r < rounds; r++) {
+            rows[i].ratio[r] = rows[i].ns[r] / rival->ns[r];
+        }
+        if (rival != NULL) {
+            snprintf(first[i].rival, sizeof first[i].rival, "%s", rival->subject->name);
+        }
+    }
+    for (size_t i = 0; i <= used; i++) { /* sorts, so when all ratios are taken */
+        fill(&first[i], &report->machine, &rows[i], rounds);
+    }
+    report->count += used + 1;
+}
+
+vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
+                        double seconds, vw_error *error)
+{
+    static vw_bench_subject subjects[VW_BENCH_SUBJECTS_MAX];
+    const char *why = "nothing to run";
+    size_t count;
+
+    memset(subjects, 0, sizeof subjects);
+    count = group->open(subjects, isa, &why);
+    if (count == 0) {
+        return vw_fail(error, VW_ERR_DATA, "%s: %s", group->name, why);
+    }
+    vw_check(count <= VW_BENCH_SUBJECTS_MAX);
+    measure(report, group, subjects, count, seconds);
+    if (group->close != NULL) {
+        group->close();
+    }
+    return VW_OK;
+}
+
+double vw_bench_trouble(const vw_bench_report *report)
+{
+    double worst = 0;
+
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->results[i].control) {
+            worst = fmax(worst, fabs(report->results[i].ratio - 1));
+        }
+    }
+    return worst;
 }
 
 void vw_bench_run(const char *title, const vw_bench_subject *subjects, size_t count)
 {
-    size_t passes[SUBJECTS_MAX];
-    double first = 0;
+    static const vw_bench_group plain = {.name = "", .item = "item", .rate = ""};
+    static vw_bench_report report;
+    size_t before = report.count;
 
-    vw_check(count <= SUBJECTS_MAX);
-    pin();
-    for (size_t s = 0; s < count; s++) {
-        double once;
-
-        time_once(&subjects[s], 3);
-        once = time_once(&subjects[s], 10) / 10;
-        passes[s] = once < ROUND_NS ? (size_t)(ROUND_NS / once) : 1;
+    if (report.machine.processors == 0) {
+        vw_machine_describe(&report.machine);
+        vw_machine_print(stdout, &report.machine);
     }
-    for (size_t r = 0; r < ROUNDS; r++) {
-        for (size_t s = 0; s < count; s++) {
-            samples[s][r] =
-                time_once(&subjects[s], passes[s]) / (double)(passes[s] * subjects[s].items);
-        }
-    }
-    printf("%s\n", title);
-    for (size_t s = 0; s < count; s++) {
-        double quiet, median;
-
-        qsort(samples[s], ROUNDS, sizeof **samples, compare);
-        quiet = samples[s][ROUNDS / 10];
-        median = samples[s][ROUNDS / 2];
-        first = s == 0 ? quiet : first;
-        printf("  %-32s %8.2f ns  (median %8.2f)  %6.3f of the rival\n", subjects[s].name, quiet,
-               median, quiet / first);
-    }
+    printf("\n%s\n", title);
+    measure(&report, &plain, subjects, count, 1);
+    vw_bench_print(stdout, &report, before);
 }

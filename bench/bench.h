@@ -1,23 +1,99 @@
 /* bench.h: subjects timed in turns in one process, so that what disturbs one disturbs all.
  *
- * A round runs every subject once for about a fifth of a millisecond.  The table gives the time an
- * item takes in the quiet tenth of the rounds, for machines that others use too, the median beside
- * it, and the ratio of the quiet times to the first subject's, the rival to beat.
+ * A round runs every subject once for about a fifth of a millisecond, through Google Benchmark
+ * (harness.cc).  A subject's ratio to its rival is taken within each round; the median and the
+ * quartiles of those are what is said.  One subject is run twice a round, against itself: how far
+ * that ratio is from 1 is what the machine does to all of them.
  *
- * Threads  the main thread, pinned to the core it starts on. */
+ * A group is a file of subjects that share data: bench/<name>.c.  Rivals that need packages are
+ * declared weak and are NULL where they are not linked: such subjects are left out.
+ *
+ * Threads  the main thread, pinned to the processor it starts on; subjects may have their own.
+ * Units    nanoseconds an item; errors relative. */
 #ifndef VW_BENCH_BENCH_H
 #define VW_BENCH_BENCH_H
 
-#include <stddef.h>
+#include "bench/machine.h"
+#include "core/base/histogram.h"
+#include "core/pricing/kernels.h"
+
+#define VW_BENCH_SUBJECTS_MAX 32
+#define VW_BENCH_RESULTS_MAX 192
+#define VW_BENCH_NAME_SIZE 56
+
+/* Against references of 40 digits. */
+typedef struct vw_bench_error {
+    double max, p99;
+} vw_bench_error;
 
 typedef struct vw_bench_subject {
     const char *name;
-    void (*run)(const void *context); /* one pass over all items */
+    void (*run)(const void *context); /* one pass over all items; NULL: not in this build */
     const void *context;
     size_t items;
+    const char *rival; /* the subject it is compared with; NULL: the group's first */
+    bool (*accuracy)(const void *context, vw_bench_error *error); /* false: no references here */
+    double vector_ops; /* least 512-bit floating-point instructions an item, of performance.md; 0 */
+    double bytes;      /* that an item must move to and from memory; 0 */
+    vw_histogram *latency; /* filled by run, one value an item or so; NULL */
 } vw_bench_subject;
 
-/* vw_bench_run times the subjects and prints the table under its title. */
+typedef struct vw_bench_group {
+    const char *name, *title;
+    const char *item; /* "option" */
+    const char *rate; /* what 1e9 / ns is: "contracts/s" */
+    /* Fills subjects, at most VW_BENCH_SUBJECTS_MAX, and returns how many; isa NULL: all there are.
+     * 0: cannot be had here, *why says so. */
+    size_t (*open)(vw_bench_subject *subjects, const char *isa, const char **why);
+    void (*close)(void); /* may be NULL */
+} vw_bench_group;
+
+typedef struct vw_bench_result {
+    char group[16], name[VW_BENCH_NAME_SIZE], rival[VW_BENCH_NAME_SIZE]; /* rival "": none */
+    char item[16], rate[16];
+    double ns, ns_low, ns_high;             /* median and quartiles over the rounds */
+    double ratio, ratio_low, ratio_high;    /* the same of time / rival's time; NaN without */
+    double max_error, p99_error;            /* NaN without */
+    double share;                           /* of what the machine could do at most; NaN without */
+    double p50_ns, p99_ns, p999_ns, max_ns; /* NaN without */
+    const vw_histogram *latency;            /* the subject's; for plots */
+    bool control;                           /* the A/A row */
+} vw_bench_result;
+
+typedef struct vw_bench_report {
+    vw_machine machine;
+    double seconds; /* a group may take */
+    size_t count;
+    vw_bench_result results[VW_BENCH_RESULTS_MAX];
+} vw_bench_report;
+
+/* All groups of this program. */
+extern const vw_bench_group *const vw_bench_groups[];
+size_t vw_bench_group_count(void);
+
+/* vw_bench_measure runs a group for about `seconds` and appends its results; VW_ERR_DATA with the
+ * reason where the group cannot be had here. */
+vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
+                        double seconds, vw_error *error);
+
+/* vw_bench_print writes results [first, count) as a table. */
+void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first);
+
+/* vw_bench_trouble returns how far the worst A/A control is from 1: above VW_BENCH_TROUBLE the
+ * figures are not to be believed. */
+#define VW_BENCH_TROUBLE 0.10
+double vw_bench_trouble(const vw_bench_report *report);
+
+/* vw_bench_run times the subjects and prints the table under its title, for small programs. */
 void vw_bench_run(const char *title, const vw_bench_subject *subjects, size_t count);
+
+/* vw_bench_memory returns zeroed, line-aligned memory, for good. */
+void *vw_bench_memory(size_t size);
+
+/* vw_bench_name formats a subject's name, for good. */
+const char *vw_bench_name(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* vw_bench_uniform draws from [0, 1): the same numbers in every run. */
+double vw_bench_uniform(uint64_t *state);
 
 #endif

@@ -1,11 +1,10 @@
 /* decode: the wire decoders against plain switches that load byte by byte.
  *
- * usage: bench_decode.  Messages from memory, 4,096 a pass in blocks as they come: PITCH orders of
+ * Messages from memory, 4,096 a pass in blocks as they come: PITCH orders of
  * an options feed (adds, modifies, deletes, executions, short and long), OPRA quotes (long, short,
- * with and without appendages; blocks with their checksum), DBN mbp-1 records at any address.
- * Nanoseconds a message; 1000 divided by it is millions a second. */
-#include "bench/bench.h"
-#include "bench/rivals/bytewise.h"
+ * with and without appendages; blocks with their checksum), DBN mbp-1 records at any address. */
+#include "bench/rivals/rivals.h"
+#include "bench/subjects.h"
 #include "core/base/bytes.h"
 #include "feeds/dbn.h"
 #include "feeds/opra.h"
@@ -188,7 +187,7 @@ static void run_pitch_rival(const void *context)
 
     (void)context;
     for (size_t block = 0; block < COUNT / PER_BLOCK; block++) {
-        sum += vw_bytewise_pitch(pitch.bytes[block], pitch.size[block]);
+        sum += vw_rival_pitch(pitch.bytes[block], pitch.size[block]);
     }
     sink = sum;
 }
@@ -199,7 +198,7 @@ static void run_opra_rival(const void *context)
 
     (void)context;
     for (size_t block = 0; block < COUNT / PER_BLOCK; block++) {
-        sum += vw_bytewise_opra(opra.bytes[block], opra.size[block]);
+        sum += vw_rival_opra(opra.bytes[block], opra.size[block]);
     }
     sink = sum;
 }
@@ -207,36 +206,45 @@ static void run_opra_rival(const void *context)
 static void run_dbn_rival(const void *context)
 {
     (void)context;
-    sink = vw_bytewise_dbn(dbn + 1, sizeof dbn - 1);
+    sink = vw_rival_dbn(dbn + 1, sizeof dbn - 1);
 }
 
 /* same stops unless both see the same numbers. */
 static void same(void (*ours)(const void *), void (*rival)(const void *))
 {
-    ours(NULL);
-    uint64_t want = sink;
+    uint64_t want;
 
+    ours(NULL);
+    want = sink;
     rival(NULL);
     vw_check(sink == want);
 }
 
-int main(void)
+static size_t open_decode(vw_bench_subject *to, const char *isa, const char **why)
 {
-    const vw_bench_subject of_pitch[] = {{"byte-wise switch", run_pitch_rival, NULL, COUNT},
-                                         {"vegawire", run_pitch, NULL, COUNT}};
-    const vw_bench_subject of_opra[] = {{"byte-wise switch", run_opra_rival, NULL, COUNT},
-                                        {"vegawire", run_opra, NULL, COUNT}};
-    const vw_bench_subject of_dbn[] = {{"byte-wise switch", run_dbn_rival, NULL, COUNT},
-                                       {"vegawire", run_dbn, NULL, COUNT}};
+    bool rivals = vw_rival_pitch != NULL;
+    const vw_bench_subject subjects[] = {
+        {"byte-wise PITCH", rivals ? run_pitch_rival : NULL, NULL, COUNT, .rival = ""},
+        {"PITCH orders", run_pitch, NULL, COUNT, .rival = "byte-wise PITCH"},
+        {"byte-wise OPRA", rivals ? run_opra_rival : NULL, NULL, COUNT, .rival = ""},
+        {"OPRA quotes", run_opra, NULL, COUNT, .rival = "byte-wise OPRA"},
+        {"byte-wise DBN", rivals ? run_dbn_rival : NULL, NULL, COUNT, .rival = ""},
+        {"DBN mbp-1", run_dbn, NULL, COUNT, .rival = "byte-wise DBN"},
+    };
 
+    (void)isa, (void)why;
     make_pitch();
     make_opra();
     make_dbn();
-    same(run_pitch, run_pitch_rival);
-    same(run_opra, run_opra_rival);
-    same(run_dbn, run_dbn_rival);
-    vw_bench_run("PITCH orders", of_pitch, VW_COUNT_OF(of_pitch));
-    vw_bench_run("OPRA quotes", of_opra, VW_COUNT_OF(of_opra));
-    vw_bench_run("DBN mbp-1", of_dbn, VW_COUNT_OF(of_dbn));
-    return 0;
+    if (rivals) {
+        same(run_pitch, run_pitch_rival);
+        same(run_opra, run_opra_rival);
+        same(run_dbn, run_dbn_rival);
+    }
+    memcpy(to, subjects, sizeof subjects);
+    return VW_COUNT_OF(subjects);
 }
+
+const vw_bench_group vw_bench_decode = {
+    "decode", "Decoders, messages from memory", "message", "messages/s", open_decode, NULL,
+};

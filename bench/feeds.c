@@ -1,9 +1,9 @@
 /* feeds: from the bytes of a datagram to an event, in memory: decode, arbiter, whole feed.
  *
- * usage: bench_feeds.  4,096 series with an order on each side, modified at random, one or four
+ * 4,096 series with an order on each side, modified at random, one or four
  * messages to a datagram.  The first subject copies each datagram into a ring and takes it out
- * again: less cannot be done with it.  Nanoseconds a datagram (decode: a message). */
-#include "bench/bench.h"
+ * again: less cannot be done with it.  Decode counts messages, the others datagrams. */
+#include "bench/subjects.h"
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "feeds/arbiter.h"
@@ -32,15 +32,6 @@ static vw_feed *feed;
 static vw_arbiter *arbiter;
 static uint32_t arbiter_next = 1;
 static uint64_t sum;
-
-static void *memory(size_t size)
-{
-    void *mem = aligned_alloc(VW_LINE_PAIR, vw_round_up(size, VW_LINE_PAIR));
-
-    vw_check(mem != NULL);
-    memset(mem, 0, size);
-    return mem;
-}
 
 static void take_events(void)
 {
@@ -76,9 +67,10 @@ static void make_feed(void)
                              .counters = &counters};
     vw_pitch_message time = {.type = VW_PITCH_TIME, .time = {.seconds = 1, .epoch = 1694721600}};
 
-    ring = vw_ring_init(memory(vw_ring_size(DEPTH, sizeof(vw_event))), DEPTH, sizeof(vw_event));
+    ring = vw_ring_init(vw_bench_memory(vw_ring_size(DEPTH, sizeof(vw_event))), DEPTH,
+                        sizeof(vw_event));
     config.out = ring;
-    feed = vw_feed_init(memory(vw_feed_size(&config)), &config);
+    feed = vw_feed_init(vw_bench_memory(vw_feed_size(&config)), &config);
     send(&time, true);
     for (uint32_t i = 0; i < SERIES; i++) {
         vw_pitch_message mapping = {.type = VW_PITCH_MAPPING, .mapping = {.condition = 'N'}};
@@ -199,23 +191,32 @@ static void run_feed(const void *context)
     }
 }
 
-int main(void)
+static size_t open_feed(vw_bench_subject *to, const char *isa, const char **why)
 {
-    const vw_bench_subject subjects[] = {
-        {"copied through a ring", run_copy, &ones, PACKETS},
+    static const vw_bench_subject subjects[] = {
+        {"a datagram copied through a ring", run_copy, &ones, PACKETS},
         {"decode, a message", run_decode, &fours, 4 * PACKETS},
         {"arbiter, one of two lines", run_arbiter, &ones, 2 * PACKETS},
-        {"feed, 1 message", run_feed, &ones, PACKETS},
-        {"feed, 4 messages", run_feed, &fours, PACKETS},
+        {"feed, datagram of 1 message", run_feed, &ones, PACKETS},
+        {"feed, datagram of 4 messages", run_feed, &fours, PACKETS},
     };
     vw_arbiter_sink sink = {NULL, deliver, missed, begin};
 
-    srand(1);
-    make_feed();
-    make_stream(&ones);
-    make_stream(&fours);
-    arbiter = vw_arbiter_init(memory(vw_arbiter_size(1, 64)), 1, 64, &sink, &counters);
-    vw_arbiter_unit(arbiter, 20 * VW_NS_PER_MS);
-    vw_bench_run("PITCH in memory, ns a datagram (rival: a copy)", subjects, VW_COUNT_OF(subjects));
-    return sum == 0;
+    (void)isa, (void)why;
+    if (feed == NULL) {
+        srand(1);
+        make_feed();
+        make_stream(&ones);
+        make_stream(&fours);
+        arbiter = vw_arbiter_init(vw_bench_memory(vw_arbiter_size(1, 64)), 1, 64, &sink, &counters);
+        vw_arbiter_unit(arbiter, 20 * VW_NS_PER_MS);
+    }
+    memcpy(to, subjects, sizeof subjects);
+    return VW_COUNT_OF(subjects);
 }
+
+const vw_bench_group vw_bench_feed = {
+    "feed",     "PITCH datagrams in memory: arbiter, decode, book, event",
+    "datagram", "datagrams/s",
+    open_feed,  NULL,
+};

@@ -1,4 +1,4 @@
-#include "bench/rivals/bytewise.h"
+#include "bench/rivals/rivals.h"
 
 typedef struct message {
     uint64_t order_id, execution_id, ts_event, ts_recv;
@@ -37,7 +37,7 @@ static void copy_text(char *to, const unsigned char *from, size_t size)
     }
 }
 
-uint64_t vw_bytewise_pitch(const unsigned char *block, size_t size)
+uint64_t vw_rival_pitch(const unsigned char *block, size_t size)
 {
     uint64_t sum = 0;
     size_t at = 8;
@@ -101,7 +101,7 @@ static size_t read_appendage(const unsigned char *from, char indicator)
     return 10;
 }
 
-uint64_t vw_bytewise_opra(const unsigned char *block, size_t size)
+uint64_t vw_rival_opra(const unsigned char *block, size_t size)
 {
     uint64_t sum = 0;
     uint32_t check = 0;
@@ -152,7 +152,7 @@ uint64_t vw_bytewise_opra(const unsigned char *block, size_t size)
     return sum;
 }
 
-uint64_t vw_bytewise_dbn(const unsigned char *records, size_t size)
+uint64_t vw_rival_dbn(const unsigned char *records, size_t size)
 {
     uint64_t sum = 0;
 

@@ -4,6 +4,7 @@
 
 #include "tools/command.h"
 
+extern const vw_command vw_command_bench;
 extern const vw_command vw_command_check;
 extern const vw_command vw_command_control;
 extern const vw_command vw_command_demo;

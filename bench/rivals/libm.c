@@ -1,6 +1,6 @@
 /* Compiled thrice: with -Ofast for AVX-512 and AVX2, where the compiler calls libmvec, and plainly,
  * where it calls libm.  VW_RIVAL is the function's name. */
-#include "bench/rivals/libmvec.h"
+#include "bench/rivals/rivals.h"
 
 #include <math.h>
 

@@ -1,0 +1,38 @@
+/* machine.h: on what the figures were taken, and what it could do at most.
+ *
+ * Threads  the main thread. */
+#ifndef VW_BENCH_MACHINE_H
+#define VW_BENCH_MACHINE_H
+
+#include "core/base/error.h"
+
+#include <stdio.h>
+
+typedef struct vw_machine {
+    char processor[96]; /* name, family, model and stepping */
+    char kernel[64], compiler[64];
+    char virtual_by[16]; /* "KVM"; "" on bare metal */
+    char isa[16];        /* widest kernels here */
+    unsigned processors;
+    int pinned;  /* processor of the main thread; -1: free */
+    double load; /* average of the last minute, when it was described */
+    double l1_kib, l2_kib, l3_kib;
+    double ghz;           /* while spinning: cycles of dependent additions a nanosecond */
+    double vector_ops_ns; /* 512-bit (else 256-bit) multiply-adds a nanosecond, one core */
+    unsigned vector_bits; /* which of them */
+    double read_bytes_ns; /* from memory, one core */
+    double copy_bytes_ns; /* read and written, one core */
+} vw_machine;
+
+/* vw_machine_pin keeps the main thread on the processor it runs on. */
+int vw_machine_pin(void);
+
+/* vw_machine_describe fills everything in; measures for about 0.2 s. */
+void vw_machine_describe(vw_machine *machine);
+
+/* vw_machine_differs names what makes figures of two machines not comparable; NULL: nothing. */
+const char *vw_machine_differs(const vw_machine *a, const vw_machine *b);
+
+void vw_machine_print(FILE *to, const vw_machine *machine);
+
+#endif

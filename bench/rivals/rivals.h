@@ -1,0 +1,61 @@
+/* rivals.h: what the suite compares with.
+ *
+ * Weak: a rival that is not linked (its package is missing, or this is `vegawire bench`) is NULL,
+ * and its subject is left out.  `tools/setup --bench && tools/build release bench` has them all.
+ *
+ * Threads  one at a time. */
+#ifndef VW_BENCH_RIVALS_RIVALS_H
+#define VW_BENCH_RIVALS_RIVALS_H
+
+#ifdef __cplusplus
+#include <atomic>
+#include <cstdalign>
+#include <cstddef>
+#include <cstdint>
+#define _Noreturn [[noreturn]] /* C11's words in our headers, as C++17 spells them */
+extern "C" {
+#endif
+
+#include "core/pricing/black.h"
+
+#define VW_RIVAL_WEAK __attribute__((weak))
+
+/* Black-76 price, delta, gamma, vega, theta and rho: written plainly and left to the compiler, with
+ * glibc's vector libm or its libm; the same through SLEEF's lanes; QuantLib's BlackCalculator. */
+typedef void vw_rival_black(const vw_black_inputs *in, const vw_black_outputs *out, size_t count);
+VW_RIVAL_WEAK vw_rival_black vw_rival_libmvec_avx512, vw_rival_libmvec_avx2, vw_rival_libm;
+VW_RIVAL_WEAK vw_rival_black vw_rival_sleef_avx512, vw_rival_sleef_avx2, vw_rival_quantlib;
+
+/* QuantLib's implied standard deviation of a price, as a vol: cold from its own guess, warm from
+ * guess[i], to its default accuracy; 0 where it throws. */
+typedef struct vw_rival_iv {
+    const double *forward, *strike, *years, *price, *discount, *side, *guess;
+} vw_rival_iv;
+VW_RIVAL_WEAK void vw_rival_quantlib_iv(const vw_rival_iv *in, double *vol, size_t count);
+
+/* QuantLib's SviInterpolation through vols at strikes ascending; started from start[5] = a, b,
+ * sigma, rho, m, where it leaves what it found.  Returns the root mean square error in vol. */
+VW_RIVAL_WEAK double vw_rival_quantlib_svi(const double *strike, const double *vol, size_t count,
+                                           double years, double forward, double start[5]);
+
+/* Queues of one producer and one consumer for messages of 64 bytes, copied in and out: up to count
+ * at a time, returns how many. */
+typedef struct vw_rival_queue {
+    const char *name;
+    void *(*open)(size_t depth);
+    size_t (*push)(void *queue, const void *messages, size_t count);
+    size_t (*pop)(void *queue, void *messages, size_t count);
+} vw_rival_queue;
+VW_RIVAL_WEAK extern const vw_rival_queue vw_rival_boost, vw_rival_ck;
+
+/* Plain switches that build integers byte by byte, as one writes a decoder first: each decodes a
+ * whole block into a struct of its own and returns the sum that the benchmark compares. */
+VW_RIVAL_WEAK uint64_t vw_rival_pitch(const unsigned char *block, size_t size);
+VW_RIVAL_WEAK uint64_t vw_rival_opra(const unsigned char *block, size_t size);
+VW_RIVAL_WEAK uint64_t vw_rival_dbn(const unsigned char *records, size_t size);
+
+#ifdef __cplusplus
+}
+#undef _Noreturn
+#endif
+#endif

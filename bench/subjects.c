@@ -1,0 +1,13 @@
+#include "bench/subjects.h"
+
+const vw_bench_group *const vw_bench_groups[] = {
+    &vw_bench_price,
+    &vw_bench_iv,
+    &vw_bench_decode,
+    &vw_bench_feed,
+};
+
+size_t vw_bench_group_count(void)
+{
+    return VW_COUNT_OF(vw_bench_groups);
+}

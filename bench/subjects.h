@@ -1,0 +1,10 @@
+/* subjects.h: the groups of the suite, in the order in which they run. */
+#ifndef VW_BENCH_SUBJECTS_H
+#define VW_BENCH_SUBJECTS_H
+
+#include "bench/bench.h"
+
+extern const vw_bench_group vw_bench_price, vw_bench_iv;
+extern const vw_bench_group vw_bench_decode, vw_bench_feed;
+
+#endif

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""bench_test: `vegawire bench` as a process.  What it measures here is worth nothing: rounds are
+short and the machine is busy, so 6 (too noisy) is as good an end as 0."""
+import json, os, subprocess, sys, tempfile, unittest
+
+VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
+MEASURED = (0, 6)
+
+
+def bench(*arguments):
+    return subprocess.run([VEGAWIRE, "bench", *arguments], capture_output=True, text=True,
+                          timeout=120)
+
+
+class Bench(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="vegawire-test-")
+        cls.done = bench("price", "--seconds", "0.02", "--format", "json")
+        cls.report = json.loads(cls.done.stdout)
+
+    def save(self, report):
+        path = os.path.join(self.folder.name, "report.json")
+        with open(path, "w") as file:
+            json.dump(report, file)
+        return path
+
+    def refused(self, code, text, *arguments):
+        done = bench(*arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(text, done.stderr)
+
+    def test_a_report_names_the_machine_and_what_it_could_do_at_most(self):
+        self.assertIn(self.done.returncode, MEASURED, self.done.stderr)
+        machine = self.report["machine"]
+        self.assertTrue(machine["processor"] and machine["kernel"] and machine["compiler"])
+        self.assertGreater(machine["processors"], 0)
+        self.assertGreater(machine["copy_gb_per_s"], 0)
+
+    def test_errors_against_the_references_stand_beside_every_time(self):
+        ours = [r for r in self.report["results"] if not r["control"]]
+        self.assertGreaterEqual(len(ours), 4)
+        for result in ours:
+            self.assertGreater(result["ns"], 0)
+            bound = 1e-8 if "per expiry" in result["name"] else 5e-12
+            self.assertLess(result["max_error"], bound, result["name"])
+            self.assertLessEqual(result["p99_error"], result["max_error"])
+
+    def test_one_row_is_a_subject_against_itself(self):
+        controls = [r for r in self.report["results"] if r["control"]]
+        self.assertEqual(len(controls), 1)
+        self.assertEqual(controls[0]["name"], controls[0]["rival"])
+
+    def test_a_report_of_this_machine_is_compared_line_by_line(self):
+        done = bench("price", "--seconds", "0.02", "--isa", "baseline", "--compare",
+                     self.save(self.report))
+        self.assertIn(done.returncode, MEASURED, done.stderr)
+        self.assertIn("quotient", done.stdout)
+
+    def test_a_report_of_another_machine_is_refused_before_anything_runs(self):
+        other = json.loads(json.dumps(self.report))
+        other["machine"]["processor"] = "an abacus"
+        path = self.save(other)
+        self.refused(1, "an abacus", "price", "--compare", path)
+        done = bench("price", "--seconds", "0.02", "--isa", "baseline", "--compare", path,
+                     "--other-machine")
+        self.assertIn(done.returncode, MEASURED, done.stderr)
+        self.assertIn("another machine (processor)", done.stdout)
+
+    def test_what_is_no_report_is_refused(self):
+        self.refused(1, "no report of vegawire bench", "price", "--compare", self.save({}))
+        self.refused(1, "nowhere.json", "price", "--compare", "nowhere.json")
+
+    def test_subjects_that_do_not_exist_are_refused(self):
+        self.refused(2, "no such subject", "prices")
+        self.refused(2, "--format", "price", "--format", "xml")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,187 @@
+#include "tools/commands/commands.h"
+
+#include "tools/bench_report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct settings {
+    const char *format, *compare;
+    double seconds;
+    bool list, other_machine;
+    const char *isa; /* NULL: all */
+} settings;
+
+static vw_bench_report report, before;
+
+static void list_groups(void)
+{
+    for (size_t i = 0; i < vw_bench_group_count(); i++) {
+        printf("%-10s %s\n", vw_bench_groups[i]->name, vw_bench_groups[i]->title);
+    }
+}
+
+static const vw_bench_group *find_group(const char *name)
+{
+    for (size_t i = 0; i < vw_bench_group_count(); i++) {
+        if (strcmp(vw_bench_groups[i]->name, name) == 0) {
+            return vw_bench_groups[i];
+        }
+    }
+    return NULL;
+}
+
+/* Measures one group and shows it as soon as it is there; one that cannot be had is said and left
+ * out. */
+static void measure(const vw_bench_group *group, const settings *with)
+{
+    bool table = strcmp(with->format, "table") == 0;
+    size_t first = report.count;
+    vw_error why = {""};
+
+    if (vw_bench_measure(&report, group, with->isa, with->seconds, &why) != VW_OK) {
+        fprintf(stderr, "bench: left out: %s\n", why.text);
+        return;
+    }
+    if (table) {
+        printf("\n%s: %s\n", group->name, group->title);
+        vw_bench_print(stdout, &report, first);
+        fflush(stdout);
+    } else {
+        fprintf(stderr, "bench: %s done\n", group->name);
+    }
+}
+
+static vw_err finish(const settings *with, vw_error *error)
+{
+    bool json = strcmp(with->format, "json") == 0;
+    double trouble = vw_bench_trouble(&report);
+    vw_err err = json ? vw_bench_report_write(stdout, &report, error) : VW_OK;
+
+    if (err == VW_OK && with->compare != NULL) {
+        vw_bench_report_compare(json ? stderr : stdout, &before, &report);
+    }
+    if (err == VW_OK && trouble > VW_BENCH_TROUBLE) {
+        return vw_fail(error, VW_ERR_UNHEALTHY,
+                       "too noisy: a subject differs from itself by %.0f %%; repeat when the "
+                       "machine is quiet, or with more --seconds",
+                       100 * trouble);
+    }
+    return err;
+}
+
+/* What can be refused is refused before anything is measured. */
+static vw_err check(const settings *with, const vw_arguments *arguments, vw_error *error)
+{
+    vw_err err = VW_OK;
+
+    if (strcmp(with->format, "table") != 0 && strcmp(with->format, "json") != 0) {
+        return vw_fail(error, VW_ERR_USAGE, "--format %s: expected table or json", with->format);
+    }
+    for (int i = 0; i < arguments->count; i++) {
+        if (find_group(arguments->list[i]) == NULL) {
+            return vw_fail(error, VW_ERR_USAGE, "%s: no such subject; see vegawire bench --list",
+                           arguments->list[i]);
+        }
+    }
+    if (with->compare != NULL) {
+        err = vw_bench_report_read(with->compare, &before, error);
+    }
+    vw_machine_describe(&report.machine);
+    if (err == VW_OK && with->compare != NULL && !with->other_machine) {
+        err = vw_bench_report_comparable(&before, &report.machine, error);
+    }
+    return err;
+}
+
+static void measure_all(const settings *with, const vw_arguments *arguments)
+{
+    report.seconds = with->seconds;
+    if (strcmp(with->format, "table") == 0) {
+        vw_machine_print(stdout, &report.machine);
+    }
+    for (int i = 0; i < arguments->count; i++) {
+        measure(find_group(arguments->list[i]), with);
+    }
+    for (size_t i = 0; arguments->count == 0 && i < vw_bench_group_count(); i++) {
+        if (!vw_stop_requested()) {
+            measure(vw_bench_groups[i], with);
+        }
+    }
+}
+
+static bool isa_given(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--isa", 5) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static vw_err run(const vw_command *command, int argc, char **argv, vw_error *error)
+{
+    settings with = {.format = "table", .seconds = 2};
+    const vw_option options[] = {
+        {.name = "seconds",
+         .letter = 's',
+         .kind = VW_OPTION_NUMBER,
+         .value = &with.seconds,
+         .argument = "S",
+         .help = "that a subject's group may take (default 2)",
+         .min = 0.01,
+         .max = 600},
+        {.name = "format",
+         .kind = VW_OPTION_TEXT,
+         .value = &with.format,
+         .argument = "table|json",
+         .help = "output (default table)"},
+        {.name = "compare",
+         .kind = VW_OPTION_TEXT,
+         .value = &with.compare,
+         .argument = "FILE",
+         .help = "an earlier --format json output: what became faster or slower"},
+        {.name = "other-machine",
+         .kind = VW_OPTION_FLAG,
+         .value = &with.other_machine,
+         .help = "compare even with a report of another machine"},
+        {.name = "list", .kind = VW_OPTION_FLAG, .value = &with.list, .help = "the subjects"},
+    };
+    vw_arguments arguments;
+    vw_err err =
+        vw_options_parse(command, options, VW_COUNT_OF(options), 64, argc, argv, &arguments, error);
+
+    if (err != VW_OK || arguments.done) {
+        return err;
+    }
+    if (with.list) {
+        list_groups();
+        return VW_OK;
+    }
+    with.isa = isa_given(argc, argv) ? arguments.kernels->isa : NULL;
+    err = check(&with, &arguments, error);
+    if (err != VW_OK) {
+        return err;
+    }
+    measure_all(&with, &arguments);
+    return finish(&with, error);
+}
+
+const vw_command vw_command_bench = {
+    .name = "bench",
+    .summary = "how fast this machine does it: pricing, vols, fits, decoding, latency",
+    .usage = "[SUBJECT...]",
+    .details =
+        "Subjects run in turns in one process; ratios are of times taken in the same round, as\n"
+        "median and quartiles.  Errors are relative, against references of 40 digits (price out "
+        "of\n"
+        "the money; vol over 1 + its condition).  `limit` is the share of what the processor or "
+        "its\n"
+        "memory could do at most, as probed here.  Exit 6 when a subject differs from itself by\n"
+        "more than 10 %: the machine is too busy to measure.\n"
+        "\n"
+        "With rivals (glibc's libmvec, SLEEF, QuantLib, Boost, ck):\n"
+        "    tools/setup --bench && tools/build release bench && build/release/bench",
+    .run = run,
+};
