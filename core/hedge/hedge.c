@@ -96,14 +96,15 @@ static double skew_delta(const vw_leg_mark *mark, const vw_hedge_market *market,
     return v30 * market->vix_per_log / index;
 }
 
-static void value_leg(const vw_leg *leg, const vw_leg_mark *mark, const vw_hedge_market *market,
-                      vw_leg_value *value)
+void vw_hedge_value(const vw_leg *leg, const vw_leg_mark *mark, const vw_hedge_market *market,
+                    vw_leg_value *value)
 {
     double dollars = leg->contracts * mark->multiplier;
     bool option = mark->family == VW_FAMILY_SPX || mark->family == VW_FAMILY_VIX;
     bool spx = mark->family == VW_FAMILY_SPX;
     double v30 = 0;
 
+    *value = (vw_leg_value){.layer = 0};
     value->priced = mark->status == VW_STATUS_OK || mark->status == VW_STATUS_STALE;
     if (!value->priced) {
         return;
@@ -237,7 +238,7 @@ static void add_condors(const vw_portfolio *portfolio, const vw_leg_mark *marks,
         const vw_leg *leg = &portfolio->legs[i];
         vw_leg_value *value = &hedge->legs[i];
 
-        value_leg(leg, &marks[i], market, value);
+        vw_hedge_value(leg, &marks[i], market, value);
         value->layer = vw_portfolio_layer(marks[i].date_days);
         if (value->priced) {
             add_to_book(hedge, &marks[i], value);

@@ -108,6 +108,10 @@ typedef struct vw_hedge {
 void vw_hedge_evaluate(const vw_portfolio *portfolio, const vw_leg_mark *marks,
                        const vw_hedge_market *market, vw_hedge *hedge);
 
+/* vw_hedge_value fills value for one leg by itself, its layer aside. */
+void vw_hedge_value(const vw_leg *leg, const vw_leg_mark *mark, const vw_hedge_market *market,
+                    vw_leg_value *value);
+
 /* vw_hedge_v30 returns the V30 of one contract; vw_hedge_vega_weight the weight of an SPX option's
  * vega in it, 0 when days are not positive. */
 double vw_hedge_v30(const vw_leg_mark *mark, const vw_hedge_market *market);

@@ -66,6 +66,11 @@ double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
     return vw_hedge_v30(mark, market) * move->vol; /* futures and ETPs are linear */
 }
 
+double vw_stress_vega(const vw_leg_mark *mark, char type, double strike, double spot)
+{
+    return 0.01 * price_option(mark, type, strike, mark->forward * (1 + spot), mark->vol).vega;
+}
+
 void vw_stress_losses(const vw_portfolio *portfolio, const vw_leg_mark *marks,
                       const vw_hedge_market *market, const vw_stress_move *moves, size_t count,
                       bool hedges_too, double *losses)
@@ -92,11 +97,8 @@ double vw_stress_condor_v30(const vw_portfolio *portfolio, const vw_leg_mark *ma
         const vw_leg_mark *mark = &marks[i];
 
         if (!leg->hedge && has_price(mark)) {
-            double forward = mark->forward * (1 + spot);
-            double vega = price_option(mark, leg->type, leg->strike, forward, mark->vol).vega;
-
-            v30 +=
-                leg->contracts * mark->multiplier * 0.01 * vega * vw_hedge_vega_weight(mark->days);
+            v30 += leg->contracts * mark->multiplier * vw_hedge_vega_weight(mark->days) *
+                   vw_stress_vega(mark, leg->type, leg->strike, spot);
         }
     }
     return v30;

@@ -39,6 +39,10 @@ void vw_stress_moves(double spot_vix, vw_stress_move moves[VW_STRESS_MOVES]);
 double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
                       const vw_hedge_market *market, const vw_stress_move *move);
 
+/* vw_stress_vega returns an option's vega a point with the index moved by a fraction, its vol as it
+ * is. */
+double vw_stress_vega(const vw_leg_mark *mark, char type, double strike, double spot);
+
 /* vw_stress_losses writes what the book loses in each move; hedges_too false: condors alone. */
 void vw_stress_losses(const vw_portfolio *portfolio, const vw_leg_mark *marks,
                       const vw_hedge_market *market, const vw_stress_move *moves, size_t count,
