@@ -200,7 +200,7 @@ static size_t open_feed(vw_bench_subject *to, const char *isa, const char **why)
         {"feed, datagram of 1 message", run_feed, &ones, PACKETS},
         {"feed, datagram of 4 messages", run_feed, &fours, PACKETS},
     };
-    vw_arbiter_sink sink = {NULL, deliver, missed, begin};
+    vw_arbiter_sink sink = {.deliver = deliver, .missed = missed, .begin = begin};
 
     (void)isa, (void)why;
     if (feed == NULL) {

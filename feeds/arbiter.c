@@ -1,66 +1,22 @@
-#include "feeds/arbiter.h"
+#include "feeds/arbiter_state.h"
 
 #include "core/base/clock.h"
 
 #include <string.h>
 
-enum { GIVEN_UP_MAX = 64, NONE = UINT32_MAX, STRAY_AHEAD = 1024 };
+enum { NONE = VW_HELD_NONE, STRAY_AHEAD = 1024 };
 #define RESET_AGE_NS VW_NS_PER_SECOND
 #define BACKWARDS_NS (100 * VW_NS_PER_MS)
 #define SLOW_LINE_NS VW_NS_PER_SECOND
 
-typedef struct given_up {
-    uint64_t first, end;
-} given_up;
-
-typedef struct held {
-    uint64_t first, end;
-    int64_t receive_ns, now_ns, block_ns;
-    uint32_t size;
-    uint32_t previous, next; /* of the unit, by first; next also chains free ones */
-} held;
-
-typedef struct unit {
-    uint64_t expected; /* next sequence to deliver */
-    uint64_t start;    /* where the count began for us */
-    uint64_t revealed; /* a heartbeat said that all before it have been sent */
-    int64_t wait_ns;
-    vw_measure *measure;    /* NULL: by the length byte */
-    int64_t begun_ns;       /* of the count */
-    int64_t reset_stamp_ns; /* receive stamp of the packet that reset it; INT64_MIN: none did */
-    int64_t hole_ns;        /* when the hole at expected was seen */
-    int64_t revealed_ns;
-    int64_t old_ns; /* since when there have been nothing but old messages */
-    bool begun, hole;
-    bool old;                                 /* old_ns holds */
-    bool line_back[VW_ARBITER_LINES_MAX];     /* went backwards, and nothing new since */
-    uint64_t line_next[VW_ARBITER_LINES_MAX]; /* after the line's last packet; 0: never heard */
-    uint32_t head, tail;                      /* held packets */
-    uint32_t given_up_count;                  /* ever; the ring has the last GIVEN_UP_MAX */
-    uint64_t given_up_end;
-    given_up given_up[GIVEN_UP_MAX];
-} unit;
-
-struct vw_arbiter {
-    vw_arbiter_sink sink;
-    vw_counters *counters;
-    unit *units;
-    held *held;
-    unsigned char *bytes; /* VW_ARBITER_HOLD_BYTES per held */
-    uint32_t units_max, unit_count;
-    uint32_t hold_packets, held_count;
-    uint32_t free;  /* first free held */
-    uint32_t holes; /* units with a hole */
-};
-
 static size_t units_bytes(uint32_t units_max)
 {
-    return vw_round_up(units_max * sizeof(unit), VW_LINE_PAIR);
+    return vw_round_up(units_max * sizeof(vw_unit_order), VW_LINE_PAIR);
 }
 
 static size_t held_bytes(uint32_t hold_packets)
 {
-    return vw_round_up(hold_packets * sizeof(held), VW_LINE_PAIR);
+    return vw_round_up(hold_packets * sizeof(vw_held), VW_LINE_PAIR);
 }
 
 size_t vw_arbiter_size(uint32_t units_max, uint32_t hold_packets)
@@ -88,9 +44,9 @@ vw_arbiter *vw_arbiter_init(void *mem, uint32_t units_max, uint32_t hold_packets
     arbiter->units_max = units_max;
     arbiter->hold_packets = hold_packets;
     unsigned char *at = (unsigned char *)mem + vw_round_up(sizeof *arbiter, VW_LINE_PAIR);
-    arbiter->units = (unit *)(void *)at;
+    arbiter->units = (vw_unit_order *)(void *)at;
     at += units_bytes(units_max);
-    arbiter->held = (held *)(void *)at;
+    arbiter->held = (vw_held *)(void *)at;
     arbiter->bytes = at + held_bytes(hold_packets);
     for (uint32_t i = 0; i < hold_packets; i++) {
         arbiter->held[i].next = i + 1 < hold_packets ? i + 1 : NONE;
@@ -103,7 +59,7 @@ uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns)
     if (arbiter->unit_count == arbiter->units_max) {
         return UINT32_MAX;
     }
-    unit *self = &arbiter->units[arbiter->unit_count];
+    vw_unit_order *self = &arbiter->units[arbiter->unit_count];
 
     self->wait_ns = wait_ns;
     self->reset_stamp_ns = INT64_MIN;
@@ -123,15 +79,9 @@ uint32_t vw_arbiter_held(const vw_arbiter *arbiter)
     return arbiter->held_count;
 }
 
-static void count(vw_arbiter *arbiter, vw_counter counter, uint64_t more)
-{
-    if (more > 0) {
-        vw_counters_add(arbiter->counters, counter, more);
-    }
-}
-
 /* skip returns the size of the first `messages` messages; their lengths were checked before. */
-static size_t skip(const unit *self, const unsigned char *from, size_t size, uint64_t messages)
+static size_t skip(const vw_unit_order *self, const unsigned char *from, size_t size,
+                   uint64_t messages)
 {
     size_t at = 0;
 
@@ -147,8 +97,8 @@ static size_t skip(const unit *self, const unsigned char *from, size_t size, uin
 }
 
 /* whole returns how many of `most` messages have a length that fits, and their size. */
-static uint32_t whole(const unit *self, const unsigned char *from, size_t size, uint32_t most,
-                      size_t *used)
+static uint32_t whole(const vw_unit_order *self, const unsigned char *from, size_t size,
+                      uint32_t most, size_t *used)
 {
     size_t at = 0;
     uint32_t messages = 0;
@@ -167,7 +117,8 @@ static uint32_t whole(const unit *self, const unsigned char *from, size_t size, 
 }
 
 /* count_old tells what was given up (late) from what was delivered before (duplicate). */
-static void count_old(vw_arbiter *arbiter, const unit *self, uint64_t first, uint64_t end)
+void vw_arbiter_count_old(vw_arbiter *arbiter, const vw_unit_order *self, uint64_t first,
+                          uint64_t end)
 {
     uint64_t late = 0;
 
@@ -175,40 +126,41 @@ static void count_old(vw_arbiter *arbiter, const unit *self, uint64_t first, uin
         late += (end < self->start ? end : self->start) - first;
     }
     if (first < self->given_up_end) {
-        uint32_t ranges = self->given_up_count < GIVEN_UP_MAX ? self->given_up_count : GIVEN_UP_MAX;
+        uint32_t ranges =
+            self->given_up_count < VW_GIVEN_UP_MAX ? self->given_up_count : VW_GIVEN_UP_MAX;
 
         for (uint32_t i = 0; i < ranges; i++) {
-            const given_up *range = &self->given_up[i];
+            const vw_sequence_range *range = &self->given_up[i];
             uint64_t from = first > range->first ? first : range->first;
             uint64_t to = end < range->end ? end : range->end;
 
             late += to > from ? to - from : 0;
         }
     }
-    count(arbiter, VW_COUNT_MESSAGES_LATE, late);
-    count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, end - first - late);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_LATE, late);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, end - first - late);
 }
 
 static void deliver(vw_arbiter *arbiter, uint32_t number, const vw_run *run)
 {
     uint32_t accepted = arbiter->sink.deliver(arbiter->sink.self, number, run);
 
-    count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
-    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
 }
 
 /* take delivers what is new of a packet, which does not begin behind a hole. */
-static void take(vw_arbiter *arbiter, uint32_t number, const held *packet,
+static void take(vw_arbiter *arbiter, uint32_t number, const vw_held *packet,
                  const unsigned char *from)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
     uint64_t first = packet->first, end = packet->end;
     size_t old_size = 0;
 
     if (first < self->expected) {
         uint64_t old_end = end < self->expected ? end : self->expected;
 
-        count_old(arbiter, self, first, old_end);
+        vw_arbiter_count_old(arbiter, self, first, old_end);
         if (old_end == end) {
             return;
         }
@@ -224,10 +176,10 @@ static void take(vw_arbiter *arbiter, uint32_t number, const held *packet,
     }
 }
 
-static void release(vw_arbiter *arbiter, unit *self)
+static void release(vw_arbiter *arbiter, vw_unit_order *self)
 {
     uint32_t index = self->head;
-    held *first = &arbiter->held[index];
+    vw_held *first = &arbiter->held[index];
 
     self->head = first->next;
     if (self->head == NONE) {
@@ -240,7 +192,7 @@ static void release(vw_arbiter *arbiter, unit *self)
     arbiter->held_count--;
 }
 
-static void open_hole(vw_arbiter *arbiter, unit *self, int64_t now_ns)
+static void open_hole(vw_arbiter *arbiter, vw_unit_order *self, int64_t now_ns)
 {
     arbiter->holes += !self->hole;
     self->hole = true;
@@ -249,14 +201,21 @@ static void open_hole(vw_arbiter *arbiter, unit *self, int64_t now_ns)
 
 /* drain takes the held packets that no hole stands before any more, then looks for the next hole.
  */
-static void drain(vw_arbiter *arbiter, uint32_t number)
+void vw_arbiter_drain(vw_arbiter *arbiter, uint32_t number)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
 
+    if (self->frozen) {
+        return;
+    }
     while (self->head != NONE && arbiter->held[self->head].first <= self->expected) {
         take(arbiter, number, &arbiter->held[self->head],
              arbiter->bytes + (size_t)self->head * VW_ARBITER_HOLD_BYTES);
         release(arbiter, self);
+    }
+    if (self->asked_end != 0 && self->expected >= self->asked_end) {
+        self->asked_end = 0;
+        arbiter->sink.filled(arbiter->sink.self, number);
     }
     if (self->head != NONE) {
         open_hole(arbiter, self, arbiter->held[self->head].now_ns);
@@ -268,27 +227,23 @@ static void drain(vw_arbiter *arbiter, uint32_t number)
     }
 }
 
-static void give_up(vw_arbiter *arbiter, uint32_t number, uint64_t end, int64_t now_ns)
+void vw_arbiter_skip(vw_arbiter *arbiter, uint32_t number, uint64_t end, int64_t now_ns)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
     uint64_t first = self->expected;
 
-    self->given_up[self->given_up_count++ % GIVEN_UP_MAX] = (given_up){first, end};
+    self->given_up[self->given_up_count++ % VW_GIVEN_UP_MAX] = (vw_sequence_range){first, end};
     self->given_up_end = end;
     self->expected = end;
-    count(arbiter, VW_COUNT_GAPS, 1);
-    count(arbiter, VW_COUNT_MESSAGES_MISSED, end - first);
+    self->asked_end = end < self->asked_end ? self->asked_end : 0;
+    vw_arbiter_count(arbiter, VW_COUNT_GAPS, 1);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_MISSED, end - first);
     arbiter->sink.missed(arbiter->sink.self, number, (uint32_t)first, end - first, now_ns);
-    drain(arbiter, number);
-}
-
-static uint64_t hole_end(const vw_arbiter *arbiter, const unit *self)
-{
-    return self->head != NONE ? arbiter->held[self->head].first : self->revealed;
+    vw_arbiter_drain(arbiter, number);
 }
 
 /* reveal notes that everything before sequence has been sent. */
-static void reveal(vw_arbiter *arbiter, unit *self, uint64_t sequence, int64_t now_ns)
+static void reveal(vw_arbiter *arbiter, vw_unit_order *self, uint64_t sequence, int64_t now_ns)
 {
     if (sequence > self->expected && sequence > self->revealed) {
         self->revealed = sequence;
@@ -300,21 +255,21 @@ static void reveal(vw_arbiter *arbiter, unit *self, uint64_t sequence, int64_t n
 }
 
 /* hold keeps what came behind a hole, sorted; a copy of what is kept already is a duplicate. */
-static void hold(vw_arbiter *arbiter, uint32_t number, const held *packet,
+static void hold(vw_arbiter *arbiter, uint32_t number, const vw_held *packet,
                  const unsigned char *from)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
     uint32_t before = self->tail;
 
     while (before != NONE && arbiter->held[before].first > packet->first) {
         before = arbiter->held[before].previous;
     }
     if (before != NONE && arbiter->held[before].end >= packet->end) {
-        count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, packet->end - packet->first);
+        vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_DUPLICATE, packet->end - packet->first);
         return;
     }
     uint32_t index = arbiter->free;
-    held *slot = &arbiter->held[index];
+    vw_held *slot = &arbiter->held[index];
 
     arbiter->free = slot->next;
     *slot = *packet;
@@ -324,55 +279,72 @@ static void hold(vw_arbiter *arbiter, uint32_t number, const held *packet,
     *(slot->next == NONE ? &self->tail : &arbiter->held[slot->next].previous) = index;
     memcpy(arbiter->bytes + (size_t)index * VW_ARBITER_HOLD_BYTES, from, packet->size);
     arbiter->held_count++;
-    count(arbiter, VW_COUNT_PACKETS_HELD, 1);
+    vw_arbiter_count(arbiter, VW_COUNT_PACKETS_HELD, 1);
     if (!self->hole) {
         open_hole(arbiter, self, packet->now_ns);
     }
 }
 
-static void behind_hole(vw_arbiter *arbiter, uint32_t number, const held *packet,
+/* make_room gives up the oldest hole of a unit, or the image it waits for. */
+static void make_room(vw_arbiter *arbiter, uint32_t number, const vw_held *packet)
+{
+    vw_unit_order *self = &arbiter->units[number];
+    uint64_t end = self->head != NONE ? arbiter->held[self->head].first : packet->first;
+
+    vw_arbiter_count(arbiter, VW_COUNT_HOLD_OVERFLOW, 1);
+    if (self->frozen) {
+        self->frozen = false;
+        vw_arbiter_drain(arbiter, number);
+    } else {
+        vw_arbiter_skip(arbiter, number, end < packet->first ? end : packet->first, packet->now_ns);
+    }
+}
+
+static void behind_hole(vw_arbiter *arbiter, uint32_t number, const vw_held *packet,
                         const unsigned char *from)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
 
-    while (packet->first > self->expected &&
+    while ((packet->first > self->expected || self->frozen) &&
            (arbiter->free == NONE || packet->size > VW_ARBITER_HOLD_BYTES)) {
-        uint64_t end = self->head != NONE ? arbiter->held[self->head].first : packet->first;
-
-        count(arbiter, VW_COUNT_HOLD_OVERFLOW, 1);
-        give_up(arbiter, number, end < packet->first ? end : packet->first, packet->now_ns);
+        make_room(arbiter, number, packet);
     }
-    if (packet->first > self->expected) {
+    if (packet->first > self->expected || self->frozen) {
         hold(arbiter, number, packet, from);
     } else {
         take(arbiter, number, packet, from);
-        drain(arbiter, number);
+        vw_arbiter_drain(arbiter, number);
     }
 }
 
 static void begin(vw_arbiter *arbiter, uint32_t number, uint64_t sequence, bool reset,
                   int64_t receive_ns, int64_t now_ns)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
 
-    while (self->hole) {
-        give_up(arbiter, number, hole_end(arbiter, self), now_ns);
+    if (self->frozen) {
+        self->frozen = false;
+        vw_arbiter_drain(arbiter, number);
     }
-    *self = (unit){.expected = sequence,
-                   .start = sequence,
-                   .wait_ns = self->wait_ns,
-                   .measure = self->measure,
-                   .begun_ns = now_ns,
-                   .reset_stamp_ns = reset ? receive_ns : INT64_MIN,
-                   .begun = true,
-                   .head = NONE,
-                   .tail = NONE};
-    count(arbiter, VW_COUNT_SEQUENCE_RESETS, reset);
+    while (self->hole) {
+        vw_arbiter_skip(arbiter, number, vw_arbiter_hole_end(arbiter, self), now_ns);
+    }
+    *self = (vw_unit_order){.expected = sequence,
+                            .start = sequence,
+                            .wait_ns = self->wait_ns,
+                            .measure = self->measure,
+                            .begun_ns = now_ns,
+                            .reset_stamp_ns = reset ? receive_ns : INT64_MIN,
+                            .begun = true,
+                            .head = NONE,
+                            .tail = NONE};
+    vw_arbiter_count(arbiter, VW_COUNT_SEQUENCE_RESETS, reset);
     arbiter->sink.begin(arbiter->sink.self, number, (uint32_t)sequence, reset, now_ns);
 }
 
 /* counts_anew says whether this packet, first..end of line, shows that the unit was reset. */
-static bool counts_anew(unit *self, uint32_t line, uint64_t first, uint64_t end, int64_t now_ns)
+static bool counts_anew(vw_unit_order *self, uint32_t line, uint64_t first, uint64_t end,
+                        int64_t now_ns)
 {
     bool nothing_new = first == end ? first < self->expected : end <= self->expected;
     bool backwards = first < self->line_next[line];
@@ -399,62 +371,69 @@ static void unsequenced(vw_arbiter *arbiter, uint32_t number, const vw_run *run)
 {
     uint32_t accepted = arbiter->sink.deliver(arbiter->sink.self, number, run);
 
-    count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
-    count(arbiter, VW_COUNT_MESSAGES_UNSEQUENCED, accepted);
-    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_ACCEPTED, accepted);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_UNSEQUENCED, accepted);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - accepted);
 }
 
-/* sequenced sorts a packet of [first, end) into the unit's order. */
-static void sequenced(vw_arbiter *arbiter, uint32_t number, const held *packet,
-                      const unsigned char *from)
+void vw_arbiter_sort(vw_arbiter *arbiter, uint32_t number, const vw_held *packet,
+                     const unsigned char *from)
 {
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
 
-    if (packet->first > self->expected) {
+    if (packet->first > self->expected || (self->frozen && packet->end > self->expected)) {
         behind_hole(arbiter, number, packet, from);
         return;
     }
     take(arbiter, number, packet, from);
     if (self->hole) {
-        drain(arbiter, number);
+        vw_arbiter_drain(arbiter, number);
     }
+}
+
+vw_held vw_arbiter_take_in(vw_arbiter *arbiter, uint32_t number, const vw_run *run, int64_t now_ns)
+{
+    size_t size;
+    uint32_t messages = whole(&arbiter->units[number], run->from, run->size, run->count, &size);
+
+    vw_arbiter_count(arbiter, VW_COUNT_HEARTBEATS, run->count == 0);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_IN, run->count);
+    vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - messages);
+    return (vw_held){.first = run->sequence,
+                     .end = (uint64_t)run->sequence + messages,
+                     .receive_ns = run->receive_ns,
+                     .now_ns = now_ns,
+                     .block_ns = run->block_ns,
+                     .size = (uint32_t)size};
 }
 
 void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run,
                     int64_t now_ns)
 {
     vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
-    unit *self = &arbiter->units[number];
+    vw_unit_order *self = &arbiter->units[number];
     uint64_t claimed_end = (uint64_t)run->sequence + run->count;
-    size_t size;
-    uint32_t messages = whole(self, run->from, run->size, run->count, &size);
-    held packet = {.first = run->sequence,
-                   .end = (uint64_t)run->sequence + messages,
-                   .receive_ns = run->receive_ns,
-                   .now_ns = now_ns,
-                   .block_ns = run->block_ns,
-                   .size = (uint32_t)size};
+    vw_held packet = vw_arbiter_take_in(arbiter, number, run, now_ns);
+    uint32_t messages = (uint32_t)(packet.end - packet.first);
 
-    count(arbiter, VW_COUNT_HEARTBEATS, run->count == 0);
-    count(arbiter, VW_COUNT_MESSAGES_IN, run->count);
-    count(arbiter, VW_COUNT_MESSAGES_MALFORMED, run->count - messages);
     if (run->sequence == 0) {
         unsequenced(arbiter, number,
-                    &(vw_run){run->from, size, messages, 0, run->receive_ns, run->block_ns});
+                    &(vw_run){run->from, packet.size, messages, 0, run->receive_ns, run->block_ns});
         return;
     }
     if (!self->begun) {
         begin(arbiter, number, packet.first, false, run->receive_ns, now_ns);
     }
     if (run->receive_ns < self->reset_stamp_ns && packet.first > self->expected + STRAY_AHEAD) {
-        count(arbiter, VW_COUNT_MESSAGES_LATE, messages); /* left over from before the reset */
+        vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_LATE,
+                         messages); /* left over from before the reset */
         return;
     }
     if (counts_anew(self, line, packet.first, claimed_end, now_ns)) {
         begin(arbiter, number, packet.first, true, run->receive_ns, now_ns);
     }
     if (messages > 0) {
-        sequenced(arbiter, number, &packet, run->from);
+        vw_arbiter_sort(arbiter, number, &packet, run->from);
     }
     if (messages < run->count || run->count == 0) {
         reveal(arbiter, self, claimed_end, now_ns);
@@ -465,22 +444,7 @@ void vw_arbiter_packet(vw_arbiter *arbiter, uint32_t number, uint32_t line,
                        const vw_wire_block *block, const unsigned char *payload, int64_t receive_ns,
                        int64_t now_ns)
 {
-    vw_run run = {.from = payload + sizeof *block,
-                  .size = block->length - sizeof *block,
-                  .count = block->count,
-                  .sequence = block->sequence,
-                  .receive_ns = receive_ns};
+    vw_run run = vw_arbiter_run_of(block, payload, receive_ns);
 
     vw_arbiter_run(arbiter, number, line, &run, now_ns);
-}
-
-void vw_arbiter_expire(vw_arbiter *arbiter, int64_t now_ns)
-{
-    for (uint32_t i = 0; i < arbiter->unit_count && arbiter->holes > 0; i++) {
-        unit *self = &arbiter->units[i];
-
-        while (self->hole && now_ns - self->hole_ns >= self->wait_ns) {
-            give_up(arbiter, i, hole_end(arbiter, self), now_ns);
-        }
-    }
 }

@@ -174,7 +174,10 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     memset(mem, 0, to.size);
     feed->config = *config;
     memset(feed->unit_of, VW_FEED_UNIT_NONE, sizeof feed->unit_of);
-    vw_arbiter_sink sink = {feed, vw_feed_apply, vw_feed_unit_missed, vw_feed_unit_begin};
+    vw_arbiter_sink sink = {.self = feed,
+                            .deliver = vw_feed_apply,
+                            .missed = vw_feed_unit_missed,
+                            .begin = vw_feed_unit_begin};
 
     feed->arbiter = vw_arbiter_init(base + to.arbiter, VW_BOOK_UNITS_MAX, config->hold_packets,
                                     &sink, config->counters);

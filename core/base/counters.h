@@ -33,6 +33,17 @@
     X(PACKETS_HELD,           "packets",  false, "kept until the packets before them came") \
     X(HOLD_OVERFLOW,          "times",    true,  "a hole given up early: the hold-back store was full") \
     X(GAPS,                   "gaps",     true,  "gaps given up") \
+    X(MESSAGES_COVERED,       "messages", false, "skipped: an image of the order book stood for them") \
+    X(GAP_REQUESTS,           "requests", false, "for missed messages, to the gap request proxy") \
+    X(GAPS_HEALED,            "gaps",     false, "closed by what the proxy replayed") \
+    X(GAPS_REFUSED,           "requests", false, "refused by the proxy") \
+    X(GAP_TIMEOUTS,           "requests", false, "accepted or unanswered, and not replayed in time") \
+    X(SPINS,                  "images",   false, "asked of a spin server") \
+    X(SPINS_HEALED,           "images",   false, "taken: the unit is whole again") \
+    X(SPINS_FAILED,           "images",   false, "refused, cut short, wrong, too late or too much to hold") \
+    X(IMAGE_MESSAGES,         "messages", false, "taken in from images and definition spins") \
+    X(RECOVERY_LOGINS,        "logins",   false, "accepted by recovery servers") \
+    X(RECOVERY_LINKS_LOST,    "times",    false, "a recovery server refused us, was not there or fell silent") \
     X(SEQUENCE_RESETS,        "times",    false, "a unit began to count anew") \
     X(LINES_SILENT,           "times",    false, "a line fell silent") \
     X(ORDERS_UNKNOWN,         "messages", false, "for an order we do not hold") \

@@ -17,6 +17,8 @@ typedef struct sight {
     uint64_t delivered, missed, gaps, begins, resets, unsequenced;
     uint32_t began_at;
     bool got[2 * MESSAGES];
+    uint64_t asks, filled, asked_first, asked_count; /* of the last ask */
+    int64_t patience_ns;                             /* the answer to it */
 } sight;
 
 typedef struct arrival {
@@ -76,10 +78,32 @@ static void begin(void *self, uint32_t unit, uint32_t sequence, bool reset, int6
     seen->resets += reset;
 }
 
+static int64_t ask(void *self, uint32_t unit, uint32_t first, uint64_t count, int64_t now_ns)
+{
+    sight *seen = &((fixture *)self)->seen;
+
+    (void)unit, (void)now_ns;
+    seen->asked_first = first;
+    seen->asked_count = count;
+    seen->asks++;
+    return seen->patience_ns;
+}
+
+static void filled(void *self, uint32_t unit)
+{
+    (void)unit;
+    ((fixture *)self)->seen.filled++;
+}
+
 static fixture *make(uint32_t hold_packets)
 {
     fixture *self = calloc(1, sizeof *self);
-    vw_arbiter_sink sink = {self, deliver, missed, begin};
+    vw_arbiter_sink sink = {.self = self,
+                            .deliver = deliver,
+                            .missed = missed,
+                            .begin = begin,
+                            .ask = ask,
+                            .filled = filled};
 
     self->counters = aligned_alloc(VW_LINE_PAIR, sizeof *self->counters);
     memset(self->counters, 0, sizeof *self->counters);
@@ -103,6 +127,8 @@ static uint64_t counted(const fixture *self, vw_counter counter)
     return vw_counters_get(self->counters, counter);
 }
 
+enum { REPLAY = VW_ARBITER_LINES_MAX };
+
 /* Sends messages first .. first + count - 1 (a heartbeat if count is 0) on a line. */
 static void send_block(fixture *self, uint32_t line, uint32_t first, uint32_t count, int64_t now_ns)
 {
@@ -116,7 +142,13 @@ static void send_block(fixture *self, uint32_t line, uint32_t first, uint32_t co
         assert_true(vw_pitch_add(&writer, message, sizeof message));
     }
     assert_true(vw_pitch_block(payload, vw_pitch_end(&writer), &block));
-    vw_arbiter_packet(self->arbiter, 0, line, &block, payload, now_ns, now_ns);
+    if (line == REPLAY) {
+        vw_run run = vw_arbiter_run_of(&block, payload, now_ns);
+
+        vw_arbiter_replay(self->arbiter, 0, &run, now_ns);
+    } else {
+        vw_arbiter_packet(self->arbiter, 0, line, &block, payload, now_ns, now_ns);
+    }
 }
 
 static void check_sum(const fixture *self)
@@ -483,6 +515,187 @@ static void a_stray_sequence_far_ahead_is_left_behind_again(void **state)
     drop(self);
 }
 
+/* ---- what is asked for ---------------------------------------------------------------------- */
+
+/* A hole of 5 .. 9 whose time has run out at WAIT_NS + 2. */
+static fixture *with_asked_hole(int64_t patience_ns)
+{
+    fixture *self = make(16);
+
+    self->seen.patience_ns = patience_ns;
+    send_block(self, 0, 1, 4, 1);
+    send_block(self, 0, 10, 2, 2);
+    vw_arbiter_expire(self->arbiter, 2 + WAIT_NS);
+    assert_int_equal(self->seen.asks, 1);
+    assert_int_equal(self->seen.asked_first, 5);
+    assert_int_equal(self->seen.asked_count, 5);
+    return self;
+}
+
+static void check_passed(const fixture *self, uint64_t passed)
+{
+    check_sum(self);
+    assert_int_equal(counted(self, VW_COUNT_MESSAGES_ACCEPTED) +
+                         counted(self, VW_COUNT_MESSAGES_MISSED) +
+                         counted(self, VW_COUNT_MESSAGES_COVERED),
+                     passed);
+}
+
+static void a_hole_that_was_asked_for_is_filled_by_the_replay(void **state)
+{
+    fixture *self = with_asked_hole(1000);
+
+    (void)state;
+    vw_arbiter_expire(self->arbiter, 900 + WAIT_NS); /* waits, and asks no more */
+    send_block(self, REPLAY, 5, 3, 900 + WAIT_NS);
+    assert_int_equal(self->seen.filled, 0);
+    vw_arbiter_expire(self->arbiter, 950 + WAIT_NS);
+    send_block(self, REPLAY, 8, 2, 950 + WAIT_NS);
+    assert_int_equal(self->seen.filled, 1);
+    assert_int_equal(self->seen.asks, 1);
+    assert_int_equal(self->seen.delivered, 11);
+    assert_int_equal(counted(self, VW_COUNT_GAPS), 0);
+    check_passed(self, 11);
+    drop(self);
+}
+
+static void what_was_asked_for_and_does_not_come_in_time_is_given_up(void **state)
+{
+    fixture *self = with_asked_hole(1000);
+
+    (void)state;
+    send_block(self, REPLAY, 5, 1, 500 + WAIT_NS);
+    send_block(self, 1, 7, 1, 600 + WAIT_NS); /* the other line, late: holes of 6 and of 8, 9 */
+    vw_arbiter_expire(self->arbiter, 1001 + WAIT_NS);
+    assert_int_equal(self->seen.missed, 0);
+    vw_arbiter_expire(self->arbiter, 1002 + WAIT_NS);
+    assert_int_equal(self->seen.missed, 3);
+    assert_int_equal(self->seen.asks, 1);
+    check_passed(self, 11);
+    drop(self);
+}
+
+static void what_is_refused_is_given_up_at_once_but_nothing_that_came(void **state)
+{
+    fixture *self = with_asked_hole(1000);
+
+    (void)state;
+    send_block(self, 1, 6, 2, 500 + WAIT_NS);
+    send_block(self, 0, 20, 1, 510 + WAIT_NS); /* another hole, which has its own time */
+    vw_arbiter_refused(self->arbiter, 0, 520 + WAIT_NS);
+    assert_int_equal(self->seen.missed, 3);
+    assert_int_equal(self->seen.gaps, 2);
+    assert_int_equal(self->seen.delivered, 8);
+    assert_int_equal(vw_arbiter_held(self->arbiter), 1);
+    vw_arbiter_refused(self->arbiter, 0, 530 + WAIT_NS); /* nothing is asked for */
+    assert_int_equal(self->seen.missed, 3);
+    vw_arbiter_expire(self->arbiter, 510 + 2 * WAIT_NS);
+    assert_int_equal(self->seen.asked_first, 12);
+    assert_int_equal(self->seen.asked_count, 8);
+    send_block(self, REPLAY, 12, 8, 520 + 2 * WAIT_NS);
+    check_passed(self, 20);
+    drop(self);
+}
+
+static void replays_that_others_asked_for_change_nothing(void **state)
+{
+    fixture *self = make(16);
+
+    (void)state;
+    send_block(self, REPLAY, 100, 3, 1); /* before anything was heard */
+    send_block(self, 0, 10, 4, 2);
+    send_block(self, REPLAY, 10, 2, 3); /* delivered: duplicate */
+    send_block(self, REPLAY, 12, 9, 4); /* ahead in part: late */
+    send_block(self, REPLAY, 500, 3, 5);
+    send_block(self, REPLAY, 0, 0, 6);                        /* the group's heartbeat */
+    send_block(self, REPLAY, 1, 1, 7 + 3 * VW_NS_PER_SECOND); /* no reset */
+    vw_arbiter_expire(self->arbiter, 8 + 3 * VW_NS_PER_SECOND);
+    assert_int_equal(self->seen.begins, 1);
+    assert_int_equal(self->seen.asks, 0);
+    assert_int_equal(self->seen.delivered, 4);
+    assert_int_equal(counted(self, VW_COUNT_MESSAGES_DUPLICATE), 2);
+    assert_int_equal(counted(self, VW_COUNT_MESSAGES_LATE), 3 + 9 + 3 + 1);
+    check_passed(self, 4);
+    drop(self);
+}
+
+/* ---- frozen for an image -------------------------------------------------------------------- */
+
+static void a_frozen_unit_holds_everything_and_goes_on_behind_the_image(void **state)
+{
+    fixture *self = make(16);
+
+    (void)state;
+    send_block(self, 0, 1, 4, 1);
+    assert_int_equal(vw_arbiter_freeze(self->arbiter, 0), 5);
+    send_block(self, 0, 3, 4, 2); /* 3, 4 are old */
+    send_block(self, 1, 7, 3, 3);
+    send_block(self, 0, 12, 3, 4); /* behind a hole */
+    vw_arbiter_expire(self->arbiter, 5 + WAIT_NS);
+    assert_int_equal(self->seen.delivered, 4);
+    assert_int_equal(self->seen.asks, 0);
+    self->seen.next = 9; /* the image is of 8 */
+    vw_arbiter_thaw(self->arbiter, 0, 9);
+    assert_false(vw_arbiter_is_frozen(self->arbiter, 0));
+    assert_int_equal(self->seen.delivered, 5);
+    assert_int_equal(counted(self, VW_COUNT_MESSAGES_COVERED), 4);
+    assert_int_equal(vw_arbiter_held(self->arbiter), 1); /* its hole has its own time */
+    vw_arbiter_expire(self->arbiter, 6 + WAIT_NS);
+    assert_int_equal(self->seen.missed, 2);
+    check_passed(self, 14);
+    drop(self);
+}
+
+static void a_unit_that_thaws_without_an_image_has_lost_nothing(void **state)
+{
+    fixture *self = make(16);
+
+    (void)state;
+    send_block(self, 0, 1, 4, 1);
+    vw_arbiter_freeze(self->arbiter, 0);
+    send_block(self, 0, 5, 4, 2);
+    vw_arbiter_thaw(self->arbiter, 0, 0);
+    send_block(self, 0, 9, 1, 3);
+    assert_int_equal(self->seen.delivered, 9);
+    check_passed(self, 9);
+    drop(self);
+}
+
+static void a_frozen_unit_with_too_much_to_hold_thaws(void **state)
+{
+    fixture *self = make(4);
+
+    (void)state;
+    send_block(self, 0, 1, 4, 1);
+    vw_arbiter_freeze(self->arbiter, 0);
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_true(vw_arbiter_is_frozen(self->arbiter, 0));
+        send_block(self, 0, 5 + i, 1, 2);
+    }
+    assert_false(vw_arbiter_is_frozen(self->arbiter, 0));
+    assert_int_equal(self->seen.delivered, 9);
+    assert_int_equal(counted(self, VW_COUNT_HOLD_OVERFLOW), 1);
+    check_passed(self, 9);
+    drop(self);
+}
+
+static void a_reset_ends_what_was_asked_for_and_the_frost(void **state)
+{
+    fixture *self = with_asked_hole(1000 * VW_NS_PER_SECOND);
+
+    (void)state;
+    vw_arbiter_freeze(self->arbiter, 0);
+    send_block(self, 0, 1, 2, 2 * VW_NS_PER_SECOND);
+    assert_int_equal(self->seen.resets, 1);
+    assert_false(vw_arbiter_is_frozen(self->arbiter, 0));
+    assert_int_equal(self->seen.missed, 5);
+    assert_int_equal(self->seen.delivered, 8);
+    vw_arbiter_refused(self->arbiter, 0, 3 * VW_NS_PER_SECOND);
+    assert_int_equal(self->seen.missed, 5);
+    check_passed(self, 13);
+    drop(self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -501,6 +714,14 @@ int main(void)
         cmocka_unit_test(leftovers_in_the_other_socket_do_not_follow_a_reset),
         cmocka_unit_test(messages_that_do_not_fit_their_block_are_malformed_and_may_come_again),
         cmocka_unit_test(a_stray_sequence_far_ahead_is_left_behind_again),
+        cmocka_unit_test(a_hole_that_was_asked_for_is_filled_by_the_replay),
+        cmocka_unit_test(what_was_asked_for_and_does_not_come_in_time_is_given_up),
+        cmocka_unit_test(what_is_refused_is_given_up_at_once_but_nothing_that_came),
+        cmocka_unit_test(replays_that_others_asked_for_change_nothing),
+        cmocka_unit_test(a_frozen_unit_holds_everything_and_goes_on_behind_the_image),
+        cmocka_unit_test(a_unit_that_thaws_without_an_image_has_lost_nothing),
+        cmocka_unit_test(a_frozen_unit_with_too_much_to_hold_thaws),
+        cmocka_unit_test(a_reset_ends_what_was_asked_for_and_the_frost),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
