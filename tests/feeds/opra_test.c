@@ -2,72 +2,11 @@
 
 #include "core/base/bytes.h"
 #include "tests/check.h"
+#include "tests/feeds/opra_bytes.h"
 
 #include <string.h>
 
 static const vw_opra_form form_63;
-
-/* A block or message being written, big-endian. */
-typedef struct bytes {
-    unsigned char at[1500];
-    size_t size;
-} bytes;
-
-static void put(bytes *to, uint64_t value, size_t size)
-{
-    while (size-- > 0) {
-        to->at[to->size++] = (unsigned char)(value >> (8 * size));
-    }
-}
-
-static void put_text(bytes *to, const char *text)
-{
-    memcpy(to->at + to->size, text, strlen(text));
-    to->size += strlen(text);
-}
-
-static void put_head(bytes *to, char category, char type, char indicator)
-{
-    put(to, 'C', 1);
-    put(to, (unsigned char)category, 1);
-    put(to, (unsigned char)type, 1);
-    put(to, (unsigned char)indicator, 1);
-    put(to, 77001, 4);
-    put(to, 42, 4);
-}
-
-static void put_series(bytes *to, char month, char strike_code, uint32_t strike)
-{
-    put_text(to, "SPXW ");
-    put(to, 0, 1);
-    put(to, (unsigned char)month, 1);
-    put(to, 19, 1);
-    put(to, 26, 1);
-    put(to, (unsigned char)strike_code, 1);
-    put(to, strike, 4);
-}
-
-static bytes long_quote(char indicator, char month, char strike_code, char price_code)
-{
-    bytes to = {.size = 0};
-
-    put_head(&to, 'k', 'B', indicator);
-    put_series(&to, month, strike_code, 6825000);
-    put(&to, (unsigned char)price_code, 1);
-    put(&to, (uint32_t)-125, 4);
-    put(&to, 10, 4);
-    put(&to, 1475, 4);
-    put(&to, 20, 4);
-    return to;
-}
-
-static void put_appendage(bytes *to, char participant, int32_t price)
-{
-    put(to, (unsigned char)participant, 1);
-    put(to, 'B', 1);
-    put(to, (uint32_t)price, 4);
-    put(to, 300, 4);
-}
 
 static void long_quotes_have_a_strike_and_prices_of_their_own_decimals(void **state)
 {

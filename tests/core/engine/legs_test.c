@@ -289,9 +289,37 @@ static void without_a_book_the_hedge_says_so(void **state)
     market_close(&m);
 }
 
+static void spot_vix_gives_the_basis_until_its_unit_is_in_doubt(void **state)
+{
+    vw_event vix = {.kind = VW_EVENT_INDEX,
+                    .instrument = VW_INSTRUMENT_NONE,
+                    .feed = 2,
+                    .index = {.name = "VIX", .bid = 190000, .ask = 190000}};
+    market m;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    define_futures(&m);
+    quote_futures(&m, 20, 20.8, 21.2);
+    market_run(&m);
+    assert_true(find_run(&m, VW_UPDATE_CURVE)->curve.absent & VW_ABSENT_SPOT_VIX);
+    market_send(&m, vix);
+    market_pass(&m, DAY_NS / 86400);
+    assert_false(find_run(&m, VW_UPDATE_CURVE)->curve.absent & VW_ABSENT_SPOT_VIX);
+    assert_near(find_run(&m, VW_UPDATE_CURVE)->curve.basis, 1, 1e-9);
+    market_unit(&m, 3, 0, VW_UNIT_GAP); /* another feed's */
+    market_pass(&m, DAY_NS / 86400);
+    assert_false(find_run(&m, VW_UPDATE_CURVE)->curve.absent & VW_ABSENT_SPOT_VIX);
+    market_unit(&m, 2, 0, VW_UNIT_GAP);
+    market_pass(&m, DAY_NS / 86400);
+    assert_true(find_run(&m, VW_UPDATE_CURVE)->curve.absent & VW_ABSENT_SPOT_VIX);
+    market_close(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spot_vix_gives_the_basis_until_its_unit_is_in_doubt),
         cmocka_unit_test(the_curve_has_its_points_by_expiry_and_counts_monthlies_only),
         cmocka_unit_test(a_future_without_two_sides_takes_its_last_trade_then_its_settlement),
         cmocka_unit_test(the_curve_is_sent_on_change_but_not_more_often_than_four_times_a_second),
