@@ -24,6 +24,7 @@ typedef enum vw_field_kind {
     VW_FIELD_FLAG,     /* true or false; bool */
     VW_FIELD_TEXT,     /* char[size] */
     VW_FIELD_CHOICE,   /* one of choices; 1 or 4 bytes */
+    VW_FIELD_SET,      /* any of choices, by blanks, or "none"; uint32_t of bits 1 << value */
     VW_FIELD_DATE,     /* yyyy-mm-dd; uint32_t yyyymmdd */
     VW_FIELD_MINUTE,   /* hh:mm; uint32_t minute of the day */
     VW_FIELD_LIST,     /* of mappings; an array of elements of `size` bytes */

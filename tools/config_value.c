@@ -114,6 +114,54 @@ static bool set_choice(const vw_field *field, const char *text, void *at, char *
     return false;
 }
 
+static const vw_choice *choice_of(const vw_field *field, const char *name, size_t length)
+{
+    const vw_choice *choice = field->choices;
+
+    while (choice->name != NULL &&
+           (strlen(choice->name) != length || strncmp(choice->name, name, length) != 0)) {
+        choice++;
+    }
+    return choice->name != NULL ? choice : NULL;
+}
+
+static bool set_set(const vw_field *field, const char *text, void *at, char *expected)
+{
+    uint32_t bits = 0;
+    size_t length;
+
+    for (const char *word = text; strcmp(text, "none") != 0 && *word != '\0'; word += length) {
+        word += strspn(word, " ");
+        length = strcspn(word, " ");
+        const vw_choice *choice = length > 0 ? choice_of(field, word, length) : NULL;
+
+        if (choice == NULL) {
+            set_choice(field, "", at, expected);
+            memcpy(expected, "expected any of", strlen("expected any of"));
+            return false;
+        }
+        bits |= UINT32_C(1) << choice->value;
+    }
+    memcpy(at, &bits, sizeof bits);
+    return true;
+}
+
+static void say_set(const vw_field *field, const void *at, char *text)
+{
+    size_t used = 0;
+    uint32_t bits;
+
+    memcpy(&bits, at, sizeof bits);
+    strcpy(text, "none");
+    for (const vw_choice *choice = field->choices; choice->name != NULL; choice++) {
+        if ((bits >> choice->value & 1) != 0) {
+            used += (size_t)snprintf(text + used, VW_FIELD_TEXT_MAX - used, "%s%s",
+                                     used > 0 ? " " : "", choice->name);
+            vw_check(used < VW_FIELD_TEXT_MAX);
+        }
+    }
+}
+
 static int days_of_month(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -168,7 +216,8 @@ bool vw_config_value_set(const vw_field *field, const char *text, bool plain, vo
                          char *expected)
 {
     bool quoted = !plain && field->kind != VW_FIELD_TEXT && field->kind != VW_FIELD_CHOICE &&
-                  field->kind != VW_FIELD_DATE && field->kind != VW_FIELD_MINUTE;
+                  field->kind != VW_FIELD_SET && field->kind != VW_FIELD_DATE &&
+                  field->kind != VW_FIELD_MINUTE;
 
     switch (field->kind) {
     case VW_FIELD_WHOLE:
@@ -185,6 +234,8 @@ bool vw_config_value_set(const vw_field *field, const char *text, bool plain, vo
         return set_text(field, text, at, expected);
     case VW_FIELD_CHOICE:
         return set_choice(field, text, at, expected);
+    case VW_FIELD_SET:
+        return set_set(field, text, at, expected);
     case VW_FIELD_DATE:
         snprintf(expected, VW_FIELD_TEXT_MAX, "expected a date, yyyy-mm-dd, 1970 to 2199");
         return set_date(text, at);
@@ -258,6 +309,9 @@ void vw_config_value_text(const vw_field *field, const void *at, char *text)
     case VW_FIELD_CHOICE:
         snprintf(text, VW_FIELD_TEXT_MAX, "%s", choice_name(field, at));
         return;
+    case VW_FIELD_SET:
+        say_set(field, at, text);
+        return;
     case VW_FIELD_DATE:
         memcpy(&whole, at, sizeof whole);
         snprintf(text, VW_FIELD_TEXT_MAX, "%04u-%02u-%02u", whole / 10000, whole / 100 % 100,
@@ -328,10 +382,13 @@ void vw_config_value_hint(const vw_field_table *table, const char *section, cons
         if (key == NULL || (strncmp(last, key, length) == 0 && last[length] == '\0')) {
             continue;
         }
-        used += (size_t)snprintf(hint + used, VW_FIELD_TEXT_MAX - used, "%s %.*s",
-                                 last[0] != '\0' ? "," : "", (int)length, key);
+        if (used + length + strlen(", , ...") < VW_FIELD_TEXT_MAX) {
+            used += (size_t)snprintf(hint + used, VW_FIELD_TEXT_MAX - used, "%s %.*s",
+                                     last[0] != '\0' ? "," : "", (int)length, key);
+        } else if (strcmp(hint + used - 3, "...") != 0) {
+            used += (size_t)snprintf(hint + used, VW_FIELD_TEXT_MAX - used, ", ...");
+        }
         snprintf(last, sizeof last, "%.*s", (int)length, key);
-        vw_check(used < VW_FIELD_TEXT_MAX);
         far = distance(name, key, length);
         if (far < best && far < length) {
             best = far;
