@@ -172,12 +172,14 @@ size_t vw_reactor_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         return 0;
     }
     return reactor->io == VW_IO_URING ? vw_reactor_uring_poll(reactor, now_ns, drained)
-                                      : vw_reactor_mmsg_poll(reactor, now_ns, drained);
+                                      : vw_reactor_mmsg_poll(reactor, now_ns, drained) +
+                                            vw_reactor_stream_look(reactor, now_ns);
 }
 
 void vw_reactor_end(vw_reactor *reactor)
 {
     vw_reactor_uring_end(reactor);
+    vw_reactor_stream_end(reactor);
     while (reactor->count > 0) {
         close(reactor->sockets[--reactor->count]);
     }

@@ -1,7 +1,8 @@
 /* reactor.h: packets from several multicast groups on one thread, without a blocking call.
  *
  * io_uring with multishot receives into provided buffers, or recvmmsg; the kernel stamps each
- * packet and says what its socket had to drop.
+ * packet and says what its socket had to drop.  Beside them TCP connections (stream.h), through the
+ * same ring, or by calls that do not block.
  *
  * Threads  one thread calls begin and poll (the ring belongs to the thread that made it); end is
  *          for the main thread after that.
@@ -19,8 +20,9 @@
 
 #include "core/base/counters.h"
 #include "core/base/error.h"
+#include "feeds/stream.h"
 
-#define VW_REACTOR_SOCKETS_MAX 32
+#define VW_REACTOR_SOCKETS_MAX 40
 #define VW_REACTOR_PACKET_MAX 2048
 
 typedef enum vw_io { VW_IO_AUTO, VW_IO_URING, VW_IO_RECVMMSG } vw_io;
@@ -41,6 +43,7 @@ typedef struct vw_reactor_config {
     void (*handle)(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns);
     void *self;
+    vw_stream_sink streams; /* hears of the streams; nobody if there are none */
 } vw_reactor_config;
 
 typedef struct vw_reactor vw_reactor;
@@ -55,8 +58,12 @@ vw_reactor *vw_reactor_init(void *mem, const vw_reactor_config *config);
 vw_err vw_reactor_begin(vw_reactor *reactor, const vw_reactor_socket *sockets, size_t count,
                         vw_error *error);
 
-/* vw_reactor_poll hands on up to packets_per_poll packets and returns how many; *drained says that
- * nothing was left waiting.  A packet without a kernel stamp gets now_ns. */
+/* vw_reactor_streams returns the way to make connections, between begin and end. */
+vw_streams vw_reactor_streams(vw_reactor *reactor);
+
+/* vw_reactor_poll hands on up to packets_per_poll packets, and what came on streams, and returns
+ * how many there were; *drained says that no packet was left waiting.  A packet without a kernel
+ * stamp gets now_ns. */
 size_t vw_reactor_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
 
 /* vw_reactor_io returns what is in use: VW_IO_URING or VW_IO_RECVMMSG. */

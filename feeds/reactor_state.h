@@ -6,6 +6,7 @@
 #include "feeds/reactor.h"
 
 #include <liburing.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -17,6 +18,25 @@ enum {
         sizeof(struct io_uring_recvmsg_out) + VW_REACTOR_CONTROL + VW_REACTOR_PACKET_MAX
 };
 
+typedef enum vw_stream_state {
+    VW_STREAM_FREE,
+    VW_STREAM_CONNECTING,
+    VW_STREAM_OPEN,
+    VW_STREAM_CLOSING, /* operations of io_uring still have the socket */
+} vw_stream_state;
+
+typedef struct vw_reactor_stream {
+    vw_stream_state state;
+    int fd;
+    uint32_t flying; /* operations of io_uring that have not ended */
+    bool sending;    /* one of them is a send */
+    struct sockaddr_in address;
+    size_t filled;             /* of in */
+    size_t out_size, out_sent; /* of out */
+    unsigned char in[VW_STREAM_BUFFER];
+    unsigned char out[VW_STREAM_SEND_MAX];
+} vw_reactor_stream;
+
 struct vw_reactor {
     vw_reactor_config config;
     vw_io io;
@@ -27,11 +47,13 @@ struct vw_reactor {
     struct io_uring_buf_ring *buffers;        /* a page boundary */
     struct io_uring ring;
     bool ring_open;
-    uint32_t unarmed;    /* bit per socket whose receive has ended */
+    uint64_t unarmed;    /* bit per socket whose receive has ended */
     struct msghdr shape; /* of every multishot receive; outlives them */
     struct mmsghdr messages[VW_REACTOR_BATCH];
     struct iovec places[VW_REACTOR_BATCH];
     size_t first; /* socket that recvmmsg begins with, in turn */
+    vw_reactor_stream streams[VW_STREAMS_MAX];
+    int64_t looked_ns; /* after them, without io_uring */
 };
 
 /* vw_reactor_uring_begin arms the sockets; VW_ERR_SYSTEM, with nothing left behind, where this
@@ -47,5 +69,25 @@ size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
  * counts what the socket dropped before it. */
 void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *message,
                      const unsigned char *payload, size_t size, bool cut, int64_t now_ns);
+
+/* ---- streams: reactor_stream.c, and what it needs of io_uring ---------------------------------
+ */
+
+void vw_reactor_stream_opened(vw_reactor *reactor, uint32_t stream);
+void vw_reactor_stream_received(vw_reactor *reactor, uint32_t stream, size_t size);
+void vw_reactor_stream_ended(vw_reactor *reactor, uint32_t stream);
+
+/* vw_reactor_stream_close closes, once nothing is flying any more; vw_reactor_stream_landed says
+ * that something has ended. */
+void vw_reactor_stream_close(vw_reactor *reactor, uint32_t stream);
+void vw_reactor_stream_landed(vw_reactor *reactor, uint32_t stream);
+void vw_reactor_stream_end(vw_reactor *reactor);
+
+/* vw_reactor_stream_look looks after them where there is no io_uring; returns how many had news. */
+size_t vw_reactor_stream_look(vw_reactor *reactor, int64_t now_ns);
+
+bool vw_reactor_uring_connect(vw_reactor *reactor, uint32_t stream);
+bool vw_reactor_uring_send(vw_reactor *reactor, uint32_t stream);
+void vw_reactor_uring_cancel(vw_reactor *reactor, uint32_t stream);
 
 #endif

@@ -5,6 +5,10 @@
 
 enum { SUBMISSIONS = 64, GROUP = 0 };
 
+/* What a completion is of: a socket's number, or from STREAM on stream and operation. */
+enum { STREAM = VW_REACTOR_SOCKETS_MAX };
+typedef enum operation { CONNECT, RECEIVE, SEND, CANCEL, OPERATIONS } operation;
+
 static unsigned char *buffer_of(const vw_reactor *reactor, unsigned index)
 {
     return reactor->memory + (size_t)index * VW_REACTOR_STRIDE;
@@ -21,7 +25,7 @@ static void give_back(vw_reactor *reactor, unsigned index)
 static int arm(vw_reactor *reactor)
 {
     while (reactor->unarmed != 0) {
-        unsigned index = (unsigned)__builtin_ctz(reactor->unarmed);
+        unsigned index = (unsigned)__builtin_ctzll(reactor->unarmed);
         struct io_uring_sqe *entry = io_uring_get_sqe(&reactor->ring);
 
         if (entry == NULL) {
@@ -72,7 +76,7 @@ vw_err vw_reactor_uring_begin(vw_reactor *reactor, vw_error *error)
         give_back(reactor, i);
     }
     reactor->shape = (struct msghdr){.msg_controllen = VW_REACTOR_CONTROL};
-    reactor->unarmed = (uint32_t)((UINT64_C(1) << reactor->count) - 1);
+    reactor->unarmed = (UINT64_C(1) << reactor->count) - 1;
     result = arm(reactor);
     if (result < 0) {
         return refuse(reactor, result, "io_uring_enter", error);
@@ -102,6 +106,134 @@ static void take(vw_reactor *reactor, const struct io_uring_cqe *completion, int
     give_back(reactor, index);
 }
 
+/* ---- streams ----------------------------------------------------------------------------------
+ */
+
+/* submission gets an entry whose completion says stream and operation; NULL: none is free. */
+static struct io_uring_sqe *submission(vw_reactor *reactor, uint32_t number)
+{
+    struct io_uring_sqe *entry = io_uring_get_sqe(&reactor->ring);
+
+    if (entry == NULL) {
+        (void)io_uring_submit(&reactor->ring);
+        entry = io_uring_get_sqe(&reactor->ring);
+    }
+    reactor->streams[number].flying += entry != NULL;
+    return entry;
+}
+
+static bool launch(vw_reactor *reactor, struct io_uring_sqe *entry, uint32_t number, operation what)
+{
+    io_uring_sqe_set_data64(entry, STREAM + number * OPERATIONS + what);
+    return io_uring_submit(&reactor->ring) >= 0;
+}
+
+bool vw_reactor_uring_connect(vw_reactor *reactor, uint32_t number)
+{
+    vw_reactor_stream *stream = &reactor->streams[number];
+    struct io_uring_sqe *entry = submission(reactor, number);
+
+    if (entry == NULL) {
+        return false;
+    }
+    io_uring_prep_connect(entry, stream->fd, (const struct sockaddr *)&stream->address,
+                          sizeof stream->address);
+    return launch(reactor, entry, number, CONNECT);
+}
+
+bool vw_reactor_uring_send(vw_reactor *reactor, uint32_t number)
+{
+    vw_reactor_stream *stream = &reactor->streams[number];
+
+    if (stream->sending || stream->out_sent == stream->out_size) {
+        return true;
+    }
+    struct io_uring_sqe *entry = submission(reactor, number);
+
+    if (entry == NULL) {
+        return false;
+    }
+    stream->sending = true;
+    io_uring_prep_send(entry, stream->fd, stream->out + stream->out_sent,
+                       stream->out_size - stream->out_sent, MSG_NOSIGNAL);
+    return launch(reactor, entry, number, SEND);
+}
+
+void vw_reactor_uring_cancel(vw_reactor *reactor, uint32_t number)
+{
+    struct io_uring_sqe *entry = submission(reactor, number);
+
+    if (entry != NULL) { /* else the shutdown has to do */
+        io_uring_prep_cancel_fd(entry, reactor->streams[number].fd, IORING_ASYNC_CANCEL_ALL);
+        (void)launch(reactor, entry, number, CANCEL);
+    }
+}
+
+static bool receive_more(vw_reactor *reactor, uint32_t number)
+{
+    vw_reactor_stream *stream = &reactor->streams[number];
+    struct io_uring_sqe *entry = submission(reactor, number);
+
+    if (entry == NULL) {
+        return false;
+    }
+    io_uring_prep_recv(entry, stream->fd, stream->in + stream->filled,
+                       sizeof stream->in - stream->filled, 0);
+    return launch(reactor, entry, number, RECEIVE);
+}
+
+static bool sent_some(vw_reactor *reactor, uint32_t number, int result)
+{
+    vw_reactor_stream *stream = &reactor->streams[number];
+
+    stream->sending = false;
+    stream->out_sent += result > 0 ? (size_t)result : 0;
+    if (stream->out_sent == stream->out_size) {
+        stream->out_sent = stream->out_size = 0;
+    }
+    return result > 0 && vw_reactor_uring_send(reactor, number);
+}
+
+/* complete goes on with a stream where an operation of it has ended. */
+static void complete(vw_reactor *reactor, uint64_t what, int result)
+{
+    uint32_t number = (uint32_t)(what - STREAM) / OPERATIONS;
+    vw_reactor_stream *stream = &reactor->streams[number];
+    bool good = true;
+
+    stream->flying--;
+    if (stream->state == VW_STREAM_CLOSING) {
+        vw_reactor_stream_landed(reactor, number);
+        return;
+    }
+    switch ((operation)(what % OPERATIONS)) {
+    case CONNECT:
+        good = result == 0;
+        if (good) {
+            vw_reactor_stream_opened(reactor, number);
+            good = stream->state != VW_STREAM_OPEN || receive_more(reactor, number);
+        }
+        break;
+    case RECEIVE:
+        good = result > 0;
+        if (good) {
+            vw_reactor_stream_received(reactor, number, (size_t)result);
+            good = stream->state != VW_STREAM_OPEN || receive_more(reactor, number);
+        }
+        break;
+    case SEND:
+        good = sent_some(reactor, number, result);
+        break;
+    default:
+        break;
+    }
+    if (!good && (stream->state == VW_STREAM_OPEN || stream->state == VW_STREAM_CONNECTING)) {
+        vw_reactor_stream_ended(reactor, number);
+    }
+}
+
+/* ---- turning --------------------------------------------------------------------------------- */
+
 size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     struct io_uring_cqe *completion;
@@ -113,12 +245,21 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
             *drained = true;
             break;
         }
+        if (completion->user_data >= STREAM) {
+            uint64_t what = completion->user_data;
+            int result = completion->res;
+
+            io_uring_cqe_seen(&reactor->ring, completion);
+            complete(reactor, what, result);
+            packets++;
+            continue;
+        }
         if ((completion->flags & IORING_CQE_F_BUFFER) != 0) {
             take(reactor, completion, now_ns);
             packets++;
         }
         if ((completion->flags & IORING_CQE_F_MORE) == 0) {
-            reactor->unarmed |= 1U << completion->user_data;
+            reactor->unarmed |= UINT64_C(1) << completion->user_data;
             if (completion->res == -ENOBUFS) {
                 vw_counters_add(reactor->config.counters, VW_COUNT_BUFFERS_OUT, 1);
             }
