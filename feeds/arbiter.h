@@ -118,6 +118,9 @@ uint32_t vw_arbiter_freeze(vw_arbiter *arbiter, uint32_t unit);
 void vw_arbiter_thaw(vw_arbiter *arbiter, uint32_t unit, uint32_t sequence);
 bool vw_arbiter_is_frozen(const vw_arbiter *arbiter, uint32_t unit);
 
+/* vw_arbiter_expected returns the next sequence to deliver. */
+uint64_t vw_arbiter_expected(const vw_arbiter *arbiter, uint32_t unit);
+
 /* vw_arbiter_held returns how many packets are held. */
 uint32_t vw_arbiter_held(const vw_arbiter *arbiter);
 

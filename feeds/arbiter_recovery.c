@@ -99,3 +99,9 @@ void vw_arbiter_thaw(vw_arbiter *arbiter, uint32_t number, uint32_t sequence)
     }
     vw_arbiter_drain(arbiter, number);
 }
+
+uint64_t vw_arbiter_expected(const vw_arbiter *arbiter, uint32_t number)
+{
+    vw_check_hot(number < arbiter->unit_count);
+    return arbiter->units[number].expected;
+}

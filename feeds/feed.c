@@ -92,6 +92,23 @@ static bool take_pitch(vw_feed *feed, size_t channel, size_t line, const unsigne
     return true;
 }
 
+static bool take_replay(vw_feed *feed, size_t channel, const unsigned char *payload, size_t size,
+                        int64_t receive_ns)
+{
+    vw_wire_block block;
+    uint32_t unit = vw_pitch_block(payload, size, &block)
+                        ? vw_feed_unit_for(feed, channel, block.unit)
+                        : VW_FEED_UNIT_NONE;
+
+    if (unit == VW_FEED_UNIT_NONE) {
+        return false;
+    }
+    vw_run run = vw_arbiter_run_of(&block, payload, receive_ns);
+
+    vw_arbiter_replay(feed->arbiter, unit, &run, feed->now_ns);
+    return true;
+}
+
 static bool take_opra(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
                       size_t size, int64_t receive_ns)
 {
@@ -140,7 +157,9 @@ static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char
         taken = take_record(feed, channel, line, payload, size, receive_ns);
         break;
     default:
-        taken = take_pitch(feed, channel, line, payload, size, receive_ns);
+        taken = line == VW_FEED_LINE_REPLAY
+                    ? take_replay(feed, channel, payload, size, receive_ns)
+                    : take_pitch(feed, channel, line, payload, size, receive_ns);
     }
     if (taken) {
         vw_feed_flush(feed);
@@ -149,18 +168,26 @@ static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char
     }
 }
 
-/* handle takes a packet from the reactor; sockets stand in the order of channels and lines. */
+static size_t sockets_of(const vw_channel_config *channel)
+{
+    return channel->line_count + (channel->recovery.replay.port != 0);
+}
+
+/* handle takes a packet from the reactor; sockets stand in the order of channels and lines, a
+ * channel's replay group last. */
 static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     vw_feed *feed = self;
     size_t channel = 0;
 
-    while (socket >= feed->config.channels[channel].line_count) {
-        socket -= (uint32_t)feed->config.channels[channel].line_count;
+    while (socket >= sockets_of(&feed->config.channels[channel])) {
+        socket -= (uint32_t)sockets_of(&feed->config.channels[channel]);
         channel++;
     }
-    take(feed, channel, socket, payload, size, receive_ns);
+    take(feed, channel,
+         socket < feed->config.channels[channel].line_count ? socket : VW_FEED_LINE_REPLAY, payload,
+         size, receive_ns);
 }
 
 vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
@@ -177,7 +204,9 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     vw_arbiter_sink sink = {.self = feed,
                             .deliver = vw_feed_apply,
                             .missed = vw_feed_unit_missed,
-                            .begin = vw_feed_unit_begin};
+                            .begin = vw_feed_unit_begin,
+                            .ask = vw_feed_ask,
+                            .filled = vw_feed_filled};
 
     feed->arbiter = vw_arbiter_init(base + to.arbiter, VW_BOOK_UNITS_MAX, config->hold_packets,
                                     &sink, config->counters);
@@ -191,31 +220,52 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
                             .receive_buffer = config->receive_buffer,
                             .counters = config->counters,
                             .handle = handle,
-                            .self = feed};
+                            .self = feed,
+                            .streams = vw_feed_stream_sink(feed)};
 
     feed->reactor = vw_reactor_init(base + to.reactor, &io);
+    if (config->streams != NULL) {
+        vw_feed_recovery_init(feed, config->streams);
+    }
     return feed;
+}
+
+/* list_sockets fills in a channel's sockets, in their order; returns how many there are. */
+static size_t list_sockets(const vw_channel_config *channel, vw_reactor_socket *sockets)
+{
+    for (size_t i = 0; i < sockets_of(channel); i++) {
+        const vw_line_config *line =
+            i < channel->line_count ? &channel->lines[i] : &channel->recovery.replay;
+
+        sockets[i] = (vw_reactor_socket){.name = channel->name,
+                                         .group = line->group,
+                                         .interface = line->interface,
+                                         .port = line->port};
+    }
+    return sockets_of(channel);
 }
 
 vw_err vw_feed_begin(void *self, vw_error *error)
 {
     vw_feed *feed = self;
-    vw_reactor_socket sockets[VW_FEED_CHANNELS_MAX * VW_FEED_LINES_MAX];
+    vw_reactor_socket sockets[VW_FEED_CHANNELS_MAX * (VW_FEED_LINES_MAX + 1)] = {0};
     size_t count = 0;
+    bool recovers = false;
 
     for (size_t i = 0; i < feed->config.channel_count; i++) {
         const vw_channel_config *channel = &feed->config.channels[i];
 
-        for (size_t j = 0; j < channel->line_count; j++) {
-            const vw_line_config *line = &channel->lines[j];
-
-            sockets[count++] = (vw_reactor_socket){.name = channel->name,
-                                                   .group = line->group,
-                                                   .interface = line->interface,
-                                                   .port = line->port};
-        }
+        count += list_sockets(channel, sockets + count);
+        recovers |= channel->recovery.gap.port != 0 || channel->recovery.spin_count > 0;
     }
-    return vw_reactor_begin(feed->reactor, sockets, count, error);
+    vw_err err = vw_reactor_begin(feed->reactor, sockets, count, error);
+
+    if (err == VW_OK && recovers && feed->config.streams == NULL) {
+        vw_streams streams = vw_reactor_streams(feed->reactor);
+
+        vw_feed_recovery_init(feed, &streams);
+    }
+    return err;
 }
 
 size_t vw_feed_poll(void *self, int64_t now_ns)
@@ -230,6 +280,7 @@ size_t vw_feed_poll(void *self, int64_t now_ns)
         vw_arbiter_expire(feed->arbiter, now_ns);
     }
     vw_feed_unit_timers(feed);
+    vw_feed_recover(feed);
     vw_feed_flush(feed);
     return packets;
 }
@@ -239,6 +290,7 @@ void vw_feed_turn(vw_feed *feed, int64_t now_ns)
     feed->now_ns = now_ns;
     vw_arbiter_expire(feed->arbiter, now_ns);
     vw_feed_unit_timers(feed);
+    vw_feed_recover(feed);
     vw_feed_flush(feed);
 }
 
@@ -246,11 +298,12 @@ void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payl
                     int64_t receive_ns)
 {
     vw_check_hot(channel < feed->config.channel_count);
-    vw_check_hot(line < feed->config.channels[channel].line_count);
+    vw_check_hot(line < feed->config.channels[channel].line_count || line == VW_FEED_LINE_REPLAY);
     feed->now_ns = receive_ns;
     vw_arbiter_expire(feed->arbiter, receive_ns);
     take(feed, channel, line, payload, size, receive_ns);
     vw_feed_unit_timers(feed);
+    vw_feed_recover(feed);
     vw_feed_flush(feed);
 }
 

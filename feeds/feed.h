@@ -15,6 +15,8 @@
  * Stale    after a gap the unit's books are cleared and each of its series is stale until both
  *          sides have been announced again, or until reannounce_ns have passed without another gap
  *          (then VW_UNIT_WHOLE is sent).  The same after a start in mid-session and after silence.
+ *          Where there are recovery servers, gaps are asked for first, and an image makes a unit
+ *          whole at once (feed_recovery.h); it is stale as long as that takes.
  */
 #ifndef VW_FEEDS_FEED_H
 #define VW_FEEDS_FEED_H
@@ -24,9 +26,12 @@
 #include "core/base/ring.h"
 #include "core/market/event.h"
 #include "feeds/reactor.h"
+#include "feeds/recovery.h"
 
 #define VW_FEED_CHANNELS_MAX 8
 #define VW_FEED_LINES_MAX 4
+#define VW_FEED_LINE_REPLAY VW_FEED_LINES_MAX /* in place of a line: the replay group */
+#define VW_FEED_SPIN_SERVERS_MAX 32
 
 typedef enum vw_protocol {
     VW_PROTOCOL_PITCH, /* C1 options, PITCH or TOP */
@@ -41,6 +46,24 @@ typedef struct vw_line_config {
     char interface[16]; /* address of the card to join on, "127.0.0.1" */
 } vw_line_config;
 
+typedef struct vw_server_config {
+    uint8_t unit; /* that it serves; 0: every one */
+    char address[16];
+    uint16_t port; /* TCP; 0: there is none */
+} vw_server_config;
+
+/* The exchange's recovery servers; see feed_recovery.h. */
+typedef struct vw_recovery_config {
+    vw_recovery_login login;
+    vw_server_config gap;      /* gap request proxy */
+    vw_line_config replay;     /* the group it replays on; port 0: none */
+    uint32_t gap_messages_max; /* larger gaps are not asked for; 100 */
+    int64_t gap_timeout_ns;    /* how long a hole waits for the replay; 200 ms */
+    vw_server_config spins[VW_FEED_SPIN_SERVERS_MAX];
+    size_t spin_count;
+    int64_t spin_timeout_ns; /* for login and image; 5 s */
+} vw_recovery_config;
+
 typedef struct vw_channel_config {
     char name[16]; /* "c1-options", "cfe" */
     vw_protocol protocol;
@@ -51,6 +74,7 @@ typedef struct vw_channel_config {
                           second) */
     int64_t reannounce_ns; /* the exchange repeats every resting order within this; 0 = never, as
                               always for OPRA */
+    vw_recovery_config recovery;
 } vw_channel_config;
 
 typedef struct vw_feed_config {
@@ -65,6 +89,7 @@ typedef struct vw_feed_config {
     uint32_t receive_buffer;   /* SO_RCVBUF bytes per socket; 8 MiB */
     vw_ring *out;              /* of vw_event */
     vw_counters *counters;
+    const vw_streams *streams; /* to recovery servers; NULL: the reactor's */
 } vw_feed_config;
 
 typedef struct vw_feed vw_feed;
@@ -94,6 +119,9 @@ void vw_feed_turn(vw_feed *feed, int64_t now_ns);
 /* vw_feed_name says what a DBN channel's instrument number stands for; a symbol that is not of an
  * option we price is passed over. */
 void vw_feed_name(vw_feed *feed, size_t channel, uint32_t instrument_id, const char *symbol);
+
+/* vw_feed_stream_sink returns who hears what happens on config's streams. */
+vw_stream_sink vw_feed_stream_sink(vw_feed *feed);
 
 /* vw_feed_silent_lines returns the lines without a packet for silent_ns, a bit each: for any
  * thread, which may see a line's change a moment late. */

@@ -176,7 +176,7 @@ static bool send_series(vw_feed *feed, uint32_t index)
                                                            send_settlement, send_quote};
     vw_series *series = vw_series_at(feed->series, index);
     const vw_feed_unit *unit = &feed->units[series->unit];
-    uint8_t wait = unit->in_transaction || !unit->timed ? VW_PENDING_QUOTE : 0;
+    uint8_t wait = unit->in_transaction || unit->imaging || !unit->timed ? VW_PENDING_QUOTE : 0;
 
     for (size_t i = 0; i < VW_COUNT_OF(senders); i++) {
         uint8_t bit = (uint8_t)(1U << i);

@@ -9,39 +9,13 @@
 #include "feeds/arbiter.h"
 #include "feeds/book.h"
 #include "feeds/feed.h"
+#include "feeds/feed_recovery.h"
+#include "feeds/feed_unit.h"
 #include "feeds/opra.h"
 #include "feeds/pitch.h"
 #include "feeds/reactor.h"
 #include "feeds/series.h"
 #include "feeds/top.h"
-
-#define VW_FEED_UNIT_NONE UINT8_MAX
-#define VW_FEED_PARKED_NONE UINT32_MAX
-
-typedef struct vw_feed_unit {
-    uint8_t channel;
-    uint8_t number; /* on the wire */
-    bool begun;     /* a sequenced packet came */
-    bool silent;
-    bool whole;           /* every side is known, announced or empty */
-    bool in_transaction;  /* between Transaction Begin and End: quotes wait */
-    bool timed;           /* base_ns is known */
-    bool unsent;          /* state below found no room in the ring */
-    uint8_t state;        /* vw_unit_state last told, or to be told */
-    uint32_t known_epoch; /* grows whenever all that is known becomes doubtful */
-    uint32_t first;       /* with missed: of the gap that is to be told */
-    uint64_t missed;
-    uint32_t sequence;   /* of the last message */
-    int64_t base_ns;     /* market time of the last Time message */
-    int64_t midnight_ns; /* of the exchange, or 0 */
-    int64_t exchange_ns; /* market time of the last message */
-    int64_t begun_ns, heard_ns;
-    uint32_t integrity;       /* OPRA: sequence of the last line integrity message, 0 none */
-    bool integrity_uncounted; /* OPRA: such messages have no sequence of their own */
-    int64_t whole_ns;     /* when every resting order will have been repeated; INT64_MAX: never */
-    uint32_t parked;      /* first series that waits for the time or the end of a transaction */
-    uint32_t parked_last; /* both VW_FEED_PARKED_NONE when there is none */
-} vw_feed_unit;
 
 struct vw_feed {
     vw_feed_config config;
@@ -49,8 +23,12 @@ struct vw_feed {
     vw_book *book;
     vw_series_table *series;
     vw_reactor *reactor;
-    vw_book_quote *tops; /* two per series: best of those that come without orders */
-    uint32_t *changed;   /* series with something to send, in order */
+    vw_streams streams; /* connect NULL: there is no way to recover */
+    vw_feed_gap gaps[VW_FEED_CHANNELS_MAX];
+    vw_feed_spin spins[VW_FEED_SPINS_MAX];
+    int64_t recovered_ns; /* when recovery last had its turn */
+    vw_book_quote *tops;  /* two per series: best of those that come without orders */
+    uint32_t *changed;    /* series with something to send, in order */
     uint32_t changed_count;
     uint32_t *parked_next; /* per series: the next one of its unit's list */
     uint32_t refused;      /* the first of them that were counted as finding the ring full */
@@ -99,24 +77,8 @@ void vw_feed_send_trade(const vw_feed_place *at, uint32_t index, char side, int6
 void vw_feed_send_index(const vw_feed_place *at, const char name[6], int64_t bid, int64_t offer);
 void vw_feed_clear_tops(vw_feed *feed, uint32_t unit);
 
-/* vw_feed_unit_begin, vw_feed_unit_missed: the arbiter's news of a unit. */
-void vw_feed_unit_begin(void *feed, uint32_t unit, uint32_t sequence, bool reset, int64_t now_ns);
-void vw_feed_unit_missed(void *feed, uint32_t unit, uint32_t first, uint64_t count, int64_t now_ns);
-
-/* vw_feed_unit_clear: the exchange cleared its books; nothing rests, and that is known. */
-void vw_feed_unit_clear(vw_feed *feed, uint32_t unit);
-
-/* vw_feed_unit_for returns the unit of a channel and wire number, made when first heard of, or
- * VW_FEED_UNIT_NONE. */
-uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number);
-
 /* vw_feed_unit_clock sets the unit's market time where the protocol says it whole. */
 void vw_feed_unit_clock(const vw_feed_place *at, int64_t market_ns);
-
-/* vw_feed_unit_heard notes a packet of the unit on a line; vw_feed_unit_timers looks for silence
- * and for units that have become whole, at most once a millisecond. */
-void vw_feed_unit_heard(vw_feed *feed, uint32_t unit, size_t channel, size_t line);
-void vw_feed_unit_timers(vw_feed *feed);
 
 /* vw_feed_is_known says whether a side of a series is as the exchange has it. */
 bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side);

@@ -53,7 +53,70 @@ static void doubt(vw_feed *feed, uint32_t number)
     unit->in_transaction = false;
     vw_feed_unpark(feed, number);
     unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
+    vw_feed_want_image(feed, number);
     recheck(feed, number, false);
+}
+
+void vw_feed_unit_lag(vw_feed *feed, uint32_t number, uint32_t first)
+{
+    if (!feed->units[number].lagging) {
+        feed->units[number].lagging = true;
+        vw_feed_tell(feed, number, VW_UNIT_GAP, first, 0);
+    }
+}
+
+void vw_feed_unit_catch_up(vw_feed *feed, uint32_t number)
+{
+    vw_feed_unit *unit = &feed->units[number];
+    uint32_t count = vw_series_count(feed->series);
+
+    if (!unit->lagging) {
+        return;
+    }
+    unit->lagging = false;
+    vw_feed_tell(feed, number, unit->whole ? VW_UNIT_WHOLE : VW_UNIT_LIVE, 0, 0);
+    for (uint32_t i = 0; i < count && !unit->whole; i++) { /* some were known all the same */
+        vw_series *series = vw_series_at(feed->series, i);
+
+        if (series->unit == number && series->defined &&
+            (series->sent_quality & VW_QUOTE_STALE) == 0) {
+            series->sent_quality |= VW_QUOTE_STALE;
+            vw_feed_change(feed, i, VW_PENDING_QUOTE);
+        }
+    }
+}
+
+void vw_feed_unit_image(vw_feed *feed, uint32_t number)
+{
+    vw_feed_unit *unit = &feed->units[number];
+
+    clear_books(feed, number);
+    unit->known_epoch++;
+    unit->whole = false;
+    unit->in_transaction = false;
+    unit->imaging = true;
+}
+
+void vw_feed_unit_imaged(vw_feed *feed, uint32_t number)
+{
+    vw_feed_unit *unit = &feed->units[number];
+
+    unit->imaging = false;
+    unit->lagging = false;
+    unit->whole = true;
+    unit->wants_image = false;
+    vw_feed_tell(feed, number, VW_UNIT_WHOLE, 0, 0);
+    vw_feed_unpark(feed, number);
+    recheck(feed, number, false); /* what is not in the image is gone */
+    recheck(feed, number, true);
+}
+
+void vw_feed_unit_image_broken(vw_feed *feed, uint32_t number)
+{
+    feed->units[number].imaging = false;
+    feed->units[number].lagging = false;
+    clear_books(feed, number);
+    doubt(feed, number);
 }
 
 void vw_feed_unit_begin(void *self, uint32_t number, uint32_t sequence, bool reset, int64_t now_ns)
@@ -63,6 +126,8 @@ void vw_feed_unit_begin(void *self, uint32_t number, uint32_t sequence, bool res
 
     unit->begun = true;
     unit->begun_ns = now_ns;
+    unit->lagging = unit->asking = false;
+    vw_feed_forget_image(feed, number);
     if (reset) {
         clear_books(feed, number);
         vw_feed_tell(feed, number, VW_UNIT_RESET, 0, 0);
@@ -84,6 +149,11 @@ void vw_feed_unit_missed(void *self, uint32_t number, uint32_t first, uint64_t c
     vw_feed *feed = self;
 
     (void)now_ns;
+    if (feed->units[number].asking) {
+        feed->units[number].asking = false;
+        vw_feed_count(feed, VW_COUNT_GAP_TIMEOUTS);
+    }
+    feed->units[number].lagging = false;
     clear_books(feed, number);
     vw_feed_tell(feed, number, VW_UNIT_GAP, first, count);
     doubt(feed, number);
@@ -93,6 +163,7 @@ void vw_feed_unit_clear(vw_feed *feed, uint32_t number)
 {
     clear_books(feed, number);
     feed->units[number].whole = true;
+    feed->units[number].wants_image = false;
     vw_feed_tell(feed, number, VW_UNIT_CLEAR, 0, 0);
     recheck(feed, number, false);
     recheck(feed, number, true);
@@ -184,8 +255,9 @@ static void check_units(vw_feed *feed)
             unit->silent = true;
             vw_feed_tell(feed, i, VW_UNIT_SILENT, 0, 0);
             doubt(feed, i);
-        } else if (!unit->whole && feed->now_ns >= unit->whole_ns) {
+        } else if (!unit->whole && !unit->lagging && feed->now_ns >= unit->whole_ns) {
             unit->whole = true;
+            unit->wants_image = false;
             vw_feed_tell(feed, i, VW_UNIT_WHOLE, 0, 0);
             recheck(feed, i, true);
         }
