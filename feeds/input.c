@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -215,6 +216,17 @@ size_t vw_input_read(vw_input *input, void *to, size_t size)
         done += take;
     }
     return done;
+}
+
+double vw_input_share(const vw_input *input)
+{
+    struct stat info;
+    off_t at = lseek(input->file, 0, SEEK_CUR);
+
+    if (fstat(input->file, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size == 0 || at < 0) {
+        return -1;
+    }
+    return (double)at / (double)info.st_size;
 }
 
 vw_err vw_input_error(const vw_input *input, vw_error *error)

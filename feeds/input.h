@@ -30,6 +30,10 @@ size_t vw_input_peek(vw_input *input, size_t want, const unsigned char **at);
  * read: vw_input_error tells. */
 size_t vw_input_read(vw_input *input, void *to, size_t size);
 
+/* vw_input_share returns how much of a file has been read, 0 to 1, or -1 where that is not to be
+ * known, as of a pipe. */
+double vw_input_share(const vw_input *input);
+
 /* vw_input_error returns VW_OK while all went well, else what stopped the stream. */
 vw_err vw_input_error(const vw_input *input, vw_error *error);
 

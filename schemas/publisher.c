@@ -12,7 +12,12 @@
 #include <unistd.h>
 #include <zmq.h>
 
-enum { UPDATES_PER_POLL = 1024, COUNTER_NAME_SIZE = 32 };
+enum {
+    UPDATES_PER_POLL = 1024,
+    COUNTER_NAME_SIZE = 32,
+    LINGER_MS = 200,
+    PATIENT_LINGER_MS = 10000
+};
 
 struct vw_publisher {
     vw_publisher_config config;
@@ -25,7 +30,7 @@ struct vw_publisher {
     uint64_t epoch;
     int64_t exchange_ns, receive_ns; /* newest of the last updates: see note_times */
     bool heard;                      /* an update came since the last heartbeat */
-    int64_t heartbeat_due_ns, listen_due_ns;
+    int64_t begun_ns, heartbeat_due_ns, listen_due_ns;
     char counter_names[VW_COUNT_COUNT][COUNTER_NAME_SIZE];
 };
 
@@ -104,7 +109,7 @@ vw_err vw_publisher_begin(void *self, vw_error *error)
 {
     vw_publisher *publisher = self;
     size_t size = sizeof publisher->endpoint;
-    int verbose = 1, linger_ms = 200;
+    int verbose = 1, linger_ms = LINGER_MS;
 
     publisher->context = zmq_ctx_new();
     if (publisher->context != NULL && publisher->config.avoid_cpus != 0) {
@@ -119,6 +124,10 @@ vw_err vw_publisher_begin(void *self, vw_error *error)
     /* Verbose: the second subscriber to a prefix is owed the last values as well, and each that
      * goes is counted. */
     zmq_setsockopt(publisher->socket, ZMQ_XPUB_VERBOSER, &verbose, sizeof verbose);
+    if (publisher->config.patient) {
+        linger_ms = PATIENT_LINGER_MS;
+        zmq_setsockopt(publisher->socket, ZMQ_XPUB_NODROP, &verbose, sizeof verbose);
+    }
     zmq_setsockopt(publisher->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
     zmq_setsockopt(publisher->socket, ZMQ_SNDHWM, &publisher->config.high_water_mark, sizeof(int));
     if (zmq_bind(publisher->socket, publisher->config.endpoint) != 0) {
@@ -138,7 +147,8 @@ static bool send_bytes(vw_publisher *publisher, const void *bytes, size_t size)
 {
     vw_counters *counters = publisher->config.counters;
 
-    if (zmq_send(publisher->socket, bytes, size, ZMQ_DONTWAIT) < 0) {
+    if (zmq_send(publisher->socket, bytes, size, publisher->config.patient ? 0 : ZMQ_DONTWAIT) <
+        0) {
         vw_counters_add(counters, VW_COUNT_SENDS_FAILED, 1);
         return false;
     }
@@ -299,7 +309,7 @@ static vw_heartbeat make_heartbeat(const vw_publisher *publisher, int64_t now_ns
     const vw_publisher_config *config = &publisher->config;
     const vw_histogram *histogram = config->wire_to_publish;
     vw_heartbeat heartbeat = {
-        .uptime_ns = now_ns - (int64_t)publisher->epoch,
+        .uptime_ns = now_ns - publisher->begun_ns,
         .losses = vw_counters_losses(config->all_counters, config->all_counters_count),
     };
 
@@ -344,6 +354,11 @@ size_t vw_publisher_poll(void *self, int64_t now_ns)
     vw_publisher *publisher = self;
     size_t did = drain(publisher);
 
+    if (publisher->begun_ns == 0) {
+        int64_t epoch_ns = (int64_t)publisher->epoch;
+
+        publisher->begun_ns = now_ns < epoch_ns ? now_ns : epoch_ns; /* a replay has its own time */
+    }
     /* Looking for subscriptions costs a poll of ZeroMQ's mailbox: not every turn. */
     if (now_ns >= publisher->listen_due_ns) {
         listen(publisher);

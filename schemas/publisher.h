@@ -30,6 +30,7 @@ typedef struct vw_publisher_config {
     uint32_t instruments_max, groups_max; /* as the engine's */
     uint64_t avoid_cpus;  /* bit n: ZeroMQ's own threads stay off processor n, a poller has it */
     int64_t heartbeat_ns; /* 1 s */
+    bool patient; /* a replay: a subscriber that is behind is waited for, at the end for 10 s */
     char source[VW_SOURCE_SIZE];            /* "live", "sim", "synthetic": said in every message */
     char book[16];                          /* names hedge.<book> */
     vw_ring *in;                            /* of vw_update */

@@ -138,13 +138,24 @@ vw_decode_protocol vw_sniff_hint(const vw_datagram *datagram)
     return may_be_complex && block.unit == COMPLEX_UNIT ? VW_DECODE_COMPLEX : best;
 }
 
-static flow *find_flow(vw_sniff *sniff, const vw_datagram *datagram)
+static const flow *look_up(const vw_sniff *sniff, const vw_datagram *datagram)
 {
     for (size_t i = 0; i < sniff->flow_count; i++) {
         if (sniff->flows[i].host == datagram->to_host &&
             sniff->flows[i].port == datagram->to_port) {
             return &sniff->flows[i];
         }
+    }
+    return NULL;
+}
+
+/* find_flow returns the flow of a datagram, made if it is new, or NULL: there is no room. */
+static flow *find_flow(vw_sniff *sniff, const vw_datagram *datagram)
+{
+    const flow *known = look_up(sniff, datagram);
+
+    if (known != NULL) {
+        return &sniff->flows[known - sniff->flows];
     }
     if (sniff->flow_count == VW_SNIFF_FLOWS) {
         return NULL;
@@ -203,6 +214,18 @@ vw_sniff *vw_sniff_open(vw_capture *capture)
     return sniff;
 }
 
+/* judge returns the protocol of a datagram by all votes so far. */
+static vw_decode_protocol judge(const vw_sniff *sniff, const vw_datagram *datagram)
+{
+    const flow *of = look_up(sniff, datagram);
+    vw_decode_protocol protocol = of != NULL ? choose(of->votes) : vw_sniff_hint(datagram);
+
+    if (protocol == VW_DECODE_AUTO) {
+        protocol = choose(sniff->votes);
+    }
+    return protocol == VW_DECODE_AUTO ? VW_DECODE_PITCH : protocol;
+}
+
 bool vw_sniff_next(vw_sniff *sniff, vw_datagram *datagram, vw_decode_protocol *protocol)
 {
     if (sniff->ahead_at < sniff->ahead_count) {
@@ -212,15 +235,18 @@ bool vw_sniff_next(vw_sniff *sniff, vw_datagram *datagram, vw_decode_protocol *p
     } else {
         return false;
     }
-    flow *of = find_flow(sniff, datagram);
+    *protocol = judge(sniff, datagram);
+    return true;
+}
 
-    *protocol = of != NULL ? choose(of->votes) : vw_sniff_hint(datagram);
-    if (*protocol == VW_DECODE_AUTO) {
-        *protocol = choose(sniff->votes);
+bool vw_sniff_ahead(const vw_sniff *sniff, size_t index, vw_datagram *datagram,
+                    vw_decode_protocol *protocol)
+{
+    if (index >= sniff->ahead_count) {
+        return false;
     }
-    if (*protocol == VW_DECODE_AUTO) {
-        *protocol = VW_DECODE_PITCH;
-    }
+    *datagram = sniff->ahead[index];
+    *protocol = judge(sniff, datagram);
     return true;
 }
 

@@ -21,6 +21,10 @@ vw_sniff *vw_sniff_open(vw_capture *capture);
 /* vw_sniff_next gives the datagrams of the capture, those read ahead first, with their protocol. */
 bool vw_sniff_next(vw_sniff *sniff, vw_datagram *datagram, vw_decode_protocol *protocol);
 
+/* vw_sniff_ahead gives the index-th of the datagrams that were read ahead; false: no more. */
+bool vw_sniff_ahead(const vw_sniff *sniff, size_t index, vw_datagram *datagram,
+                    vw_decode_protocol *protocol);
+
 void vw_sniff_close(vw_sniff *sniff);
 
 /* vw_sniff_hint returns what one datagram looks like; AUTO: nothing to go by. */

@@ -16,6 +16,7 @@ static const vw_command *const commands[] = {
     &vw_command_watch,
     &vw_command_sub,
     &vw_command_decode,
+    &vw_command_replay,
     &vw_command_price,
     &vw_command_iv,
     &vw_command_fit,

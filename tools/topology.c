@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A replay's turn ends when nobody has anything to do, or when something never has enough. */
+enum { WORK_TURNS_MAX = 100000 };
+
 /* ---- the two tables ------------------------------------------------------------------------- */
 
 /* Along the way of the data: it is polled in this order, begun against it, stopped in it. */
@@ -186,7 +189,9 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
     config->publisher.counters = topology->counters[PUBLISHER];
     config->publisher.all_counters = topology->read_counters;
     config->publisher.all_counters_count = VW_TOPOLOGY_PARTS;
-    config->publisher.wire_to_publish = topology->latency;
+    /* A recording's stamps are of another day: there is no latency to measure. */
+    config->publisher.wire_to_publish = config->topology.recorded ? NULL : topology->latency;
+    config->publisher.patient = config->topology.recorded;
     config->publisher.avoid_cpus = pinned(&config->topology);
     memcpy(config->publisher.book, config->portfolio.book, sizeof config->publisher.book);
     topology->selves[FEED] =
@@ -268,6 +273,29 @@ vw_err vw_topology_start(vw_topology *topology, vw_error *error)
         topology->first_running--;
     }
     return VW_OK;
+}
+
+vw_err vw_topology_begin(vw_topology *topology, vw_error *error)
+{
+    return vw_publisher_begin(topology->selves[PUBLISHER], error);
+}
+
+vw_feed *vw_topology_feed(const vw_topology *topology)
+{
+    return topology->selves[FEED];
+}
+
+size_t vw_topology_turn(vw_topology *topology, int64_t now_ns)
+{
+    size_t all = 0, did = 1;
+
+    for (unsigned turns = 0; did > 0 && turns < WORK_TURNS_MAX; turns++) {
+        vw_feed_turn(topology->selves[FEED], now_ns); /* what found no room before */
+        did = vw_engine_poll(topology->selves[ENGINE], now_ns);
+        did += vw_publisher_poll(topology->selves[PUBLISHER], now_ns);
+        all += did;
+    }
+    return all;
 }
 
 /* What tells that something is still on its way: everything ever taken by anyone. */

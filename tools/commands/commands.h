@@ -13,6 +13,7 @@ extern const vw_command vw_command_iv;
 extern const vw_command vw_command_price;
 extern const vw_command vw_command_run;
 extern const vw_command vw_command_decode;
+extern const vw_command vw_command_replay;
 extern const vw_command vw_command_sub;
 extern const vw_command vw_command_sim;
 extern const vw_command vw_command_version;
