@@ -6,5 +6,6 @@
 
 extern const vw_bench_group vw_bench_price, vw_bench_iv;
 extern const vw_bench_group vw_bench_decode, vw_bench_feed;
+extern const vw_bench_group vw_bench_hedge;
 
 #endif

@@ -226,8 +226,14 @@ static bool without_carry(const vw_solve_problem *problem, attempt *trial, vw_so
 {
     double before = fabs(net_of(&trial->core));
     double objective = vw_solve_core_objective(&trial->core, trial->core.y);
-    bool reached;
+    bool reached, any = false;
 
+    for (size_t i = 0; i < problem->count; i++) {
+        any |= problem->instruments[i].fails_carry;
+    }
+    if (!any) {
+        return false;
+    }
     trial->relaxed.carry = true;
     reached = reaches(problem, trial);
     if (reached || fabs(net_of(&trial->core)) < before * (1 - BAND_SLACK)) {

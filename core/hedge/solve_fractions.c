@@ -1,165 +1,294 @@
 #include "core/hedge/solve_core.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { NEWTON_MAX = 100, FALSE_POSITION_MAX = 200, CYCLES_MAX = 60 };
-static const double PRICE_FIRST = 1e-3, PRICE_MAX = 1e15;
+/* The dual: what it costs that layers miss and rows bind, as a function of their prices,
+ *
+ *   phi(prices) = sum over layers price^2 / 2a + price wanted + sum over rows price room
+ *                 + sum over trades of the conjugate of k|y| + 1/2 e y^2 within [lo, hi]
+ *
+ * is convex and piecewise quadratic: Newton finds its least, within row prices >= 0, after as many
+ * steps as it meets pieces. */
+enum { PRICES = VW_SOLVE_LAYERS + VW_ROW_COUNT, STEPS_MAX = 200, LINE_MAX = 60 };
+static const double PRICE_MAX = 1e12, DONE = 1e-13, NEARLY = 1e-8, RIDGE = 1e-13;
 
-/* What pulls each trade, but for its layer: minus the rows' prices times their coefficients. */
-typedef struct pull {
-    double of[VW_SOLVE_INSTRUMENTS];
-} pull;
+typedef struct dual {
+    vw_solve_core *core;
+    size_t count;                                /* layers, then the rows that are on */
+    double weight[VW_SOLVE_INSTRUMENTS][PRICES]; /* what a price pulls a trade with */
+    double room[PRICES];
+    double scale[PRICES]; /* of the gradient */
+    double price[PRICES];
+    double gradient[PRICES];
+    bool inner[VW_SOLVE_INSTRUMENTS]; /* the trade moves with the prices */
+    uint8_t row[PRICES];
+} dual;
 
-static double trade(const vw_solve_core *core, size_t j, double force, double *slope)
+static void open_dual(dual *to, vw_solve_core *core)
+{
+    to->core = core;
+    to->count = VW_SOLVE_LAYERS;
+    memset(to->price, 0, sizeof to->price);
+    for (size_t i = 0; i < VW_SOLVE_LAYERS; i++) {
+        to->room[i] = core->wanted[i];
+        to->scale[i] = fabs(core->wanted[i]) + 1;
+    }
+    for (size_t id = 0; id < VW_ROW_COUNT; id++) {
+        if (core->rows[id].on) {
+            double sum = 0;
+
+            for (size_t j = 0; j < core->count; j++) {
+                sum += fabs(core->rows[id].coefficient[j]);
+            }
+            to->row[to->count] = (uint8_t)id;
+            to->room[to->count] = core->rows[id].room;
+            to->scale[to->count++] = fabs(core->rows[id].room) + sum + 1;
+        }
+    }
+    for (size_t j = 0; j < core->count; j++) {
+        for (size_t i = 0; i < VW_SOLVE_LAYERS; i++) {
+            to->weight[j][i] = core->layer[j] == i ? core->v30[j] : 0;
+        }
+        for (size_t i = VW_SOLVE_LAYERS; i < to->count; i++) {
+            to->weight[j][i] = core->rows[to->row[i]].coefficient[j];
+        }
+    }
+}
+
+static double trade(const vw_solve_core *core, size_t j, double force, bool *inner)
 {
     double beyond = fabs(force) - core->k[j];
     double y = beyond > 0 ? copysign(beyond, force) / core->e[j] : 0;
 
-    if (y <= core->lo[j] || y >= core->hi[j]) {
-        return y <= core->lo[j] ? core->lo[j] : core->hi[j];
-    }
-    *slope += beyond > 0 ? core->v30[j] * core->v30[j] / core->e[j] : 0;
-    return y;
+    *inner = beyond > 0 && y > core->lo[j] && y < core->hi[j];
+    return fmax(core->lo[j], fmin(core->hi[j], y));
 }
 
-/* The miss of one layer at the layer's price, and how fast it falls with that price. */
-static double miss_at(vw_solve_core *core, const pull *pulls, uint8_t layer, double price,
-                      double *slope)
+/* Fills the trades and the gradient at price + step direction. */
+static void evaluate(dual *to, const double *direction, double step)
 {
-    double miss = -core->wanted[layer];
+    vw_solve_core *core = to->core;
+    double price[PRICES];
 
-    *slope = 0;
+    for (size_t i = 0; i < to->count; i++) {
+        price[i] = to->price[i] + step * direction[i];
+        to->gradient[i] = to->room[i] + (i < VW_SOLVE_LAYERS ? price[i] / core->a : 0);
+    }
     for (size_t j = 0; j < core->count; j++) {
-        if (core->layer[j] == layer) {
-            core->y[j] = trade(core, j, pulls->of[j] - price * core->v30[j], slope);
-            miss += core->v30[j] * core->y[j];
+        double force = 0;
+
+        for (size_t i = 0; i < to->count; i++) {
+            force -= price[i] * to->weight[j][i];
+        }
+        core->y[j] = trade(core, j, force, &to->inner[j]);
+        for (size_t i = 0; i < to->count; i++) {
+            to->gradient[i] -= core->y[j] * to->weight[j][i];
         }
     }
-    return miss;
 }
 
-/* The root of price - a miss(price), which only rises: Newton, within a bracket that halves when
- * Newton would leave it. */
-static void solve_layer(vw_solve_core *core, const pull *pulls, uint8_t layer)
+/* The row most overdrawn among those whose price is 0; count when there is none. */
+static size_t worst_row(const dual *to)
 {
-    double slope, miss = miss_at(core, pulls, layer, 0, &slope);
-    double low = fmin(0, core->a * miss), high = fmax(0, core->a * miss), price = 0;
+    size_t worst = to->count;
+    double most = 0;
 
-    for (int i = 0; i < NEWTON_MAX && low < high; i++) {
-        double excess = price - core->a * miss;
-        double next = price - excess / (1 + core->a * slope);
+    for (size_t i = VW_SOLVE_LAYERS; i < to->count; i++) {
+        double overdrawn = -to->gradient[i] / to->scale[i];
 
-        low = excess < 0 ? price : low;
-        high = excess > 0 ? price : high;
-        if (!(next > low && next < high)) {
-            next = 0.5 * (low + high);
+        if (to->price[i] == 0 && overdrawn > most) {
+            most = overdrawn;
+            worst = i;
         }
-        if (excess == 0 || next == price || next == low || next == high) {
+    }
+    return worst;
+}
+
+/* How far the prices are from the least of phi, relative. */
+static double distance(const dual *to)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < to->count; i++) {
+        bool can_fall = i < VW_SOLVE_LAYERS || to->price[i] > 0;
+        double off = can_fall ? fabs(to->gradient[i]) : -to->gradient[i];
+
+        most = fmax(most, off / to->scale[i]);
+    }
+    return most;
+}
+
+/* At the rounding of the doubles a step no longer brings anything. */
+static bool is_done(const dual *to, double *before)
+{
+    double now = distance(to);
+    bool done = now <= DONE || (now < NEARLY && now > 0.5 * *before);
+
+    *before = now;
+    return done;
+}
+
+static void fill_hessian(const dual *to, const uint8_t *free, size_t count,
+                         double hessian[PRICES][PRICES])
+{
+    const vw_solve_core *core = to->core;
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k <= i; k++) {
+            double sum = i == k && free[i] < VW_SOLVE_LAYERS ? 1 / core->a : 0;
+
+            for (size_t j = 0; j < core->count; j++) {
+                sum +=
+                    to->inner[j] ? to->weight[j][free[i]] * to->weight[j][free[k]] / core->e[j] : 0;
+            }
+            hessian[i][k] = sum;
+        }
+    }
+}
+
+/* Cholesky in place; a pivot that vanishes (a row that no trade moves in) gets a ridge, and with it
+ * a long step that the line search cuts. */
+static void factor(double matrix[PRICES][PRICES], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        double least = fmax(RIDGE * matrix[i][i], 1e-9);
+
+        for (size_t k = 0; k <= i; k++) {
+            double sum = matrix[i][k];
+
+            for (size_t m = 0; m < k; m++) {
+                sum -= matrix[i][m] * matrix[k][m];
+            }
+            matrix[i][k] = i == k ? sqrt(fmax(sum, least)) : sum / matrix[k][k];
+        }
+    }
+}
+
+/* Newton's step for the layers, the rows that have a price, and one more. */
+static void find_direction(const dual *to, size_t entering, double *direction)
+{
+    double hessian[PRICES][PRICES], x[PRICES];
+    uint8_t free[PRICES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < to->count; i++) {
+        direction[i] = 0;
+        if (i < VW_SOLVE_LAYERS || to->price[i] > 0 || i == entering) {
+            free[count++] = (uint8_t)i;
+        }
+    }
+    fill_hessian(to, free, count, hessian);
+    factor(hessian, count);
+    for (size_t i = 0; i < count; i++) {
+        x[i] = -to->gradient[free[i]];
+        for (size_t m = 0; m < i; m++) {
+            x[i] -= hessian[i][m] * x[m];
+        }
+        x[i] /= hessian[i][i];
+    }
+    for (size_t i = count; i-- > 0;) {
+        for (size_t m = i + 1; m < count; m++) {
+            x[i] -= hessian[m][i] * x[m];
+        }
+        x[i] /= hessian[i][i];
+        direction[free[i]] = x[i];
+    }
+}
+
+static double slope_at(dual *to, const double *direction, double step)
+{
+    double slope = 0;
+
+    evaluate(to, direction, step);
+    for (size_t i = 0; i < to->count; i++) {
+        slope += to->gradient[i] * direction[i];
+    }
+    return slope;
+}
+
+/* How far to go: to 1, or the first row price that reaches 0, or where phi is least on the way. */
+static double find_step(dual *to, const double *direction, double slope)
+{
+    double low = 0, high = 1, under = slope, over;
+
+    for (size_t i = VW_SOLVE_LAYERS; i < to->count; i++) {
+        if (direction[i] < 0) {
+            high = fmin(high, -to->price[i] / direction[i]);
+        } else if (direction[i] > 0) {
+            high = fmin(high, (2 * PRICE_MAX - to->price[i]) / direction[i]);
+        }
+    }
+    over = slope_at(to, direction, high);
+    for (int i = 0, side = 0; i < LINE_MAX && over > 1e-3 * -slope; i++) {
+        double step = (low * over - high * under) / (over - under), at;
+
+        if (!(step > low && step < high)) {
             break;
         }
-        price = next;
-        miss = miss_at(core, pulls, layer, price, &slope);
-    }
-    core->miss[layer] = miss;
-}
-
-/* Fills y at the rows' prices and returns by how much a row is overdrawn. */
-static double overdraft(vw_solve_core *core, const pull *others, const vw_solve_row *row,
-                        double price)
-{
-    pull pulls;
-    double sum = -row->room;
-
-    for (size_t j = 0; j < core->count; j++) {
-        pulls.of[j] = others->of[j] - price * row->coefficient[j];
-    }
-    for (uint8_t layer = 0; layer < VW_SOLVE_LAYERS; layer++) {
-        solve_layer(core, &pulls, layer);
-    }
-    for (size_t j = 0; j < core->count; j++) {
-        sum += row->coefficient[j] * core->y[j];
-    }
-    return sum;
-}
-
-/* The least price >= 0 at which the row is not overdrawn, the other prices fixed: false position
- * with Illinois' halving; ends on the side where the row holds. */
-static double row_price(vw_solve_core *core, const pull *others, const vw_solve_row *row,
-                        double guess)
-{
-    double low = 0, over = overdraft(core, others, row, 0), high, under;
-
-    if (over <= 0) {
-        return 0;
-    }
-    high = guess > 0 ? guess : PRICE_FIRST;
-    while ((under = overdraft(core, others, row, high)) > 0 && high < PRICE_MAX) {
-        low = high;
-        over = under;
-        high *= 8;
-    }
-    for (int i = 0, side = 0; i < FALSE_POSITION_MAX && under < 0; i++) {
-        double price = (low * under - high * over) / (under - over), at;
-
-        if (!(price > low && price < high)) {
-            price = 0.5 * (low + high);
-        }
-        if (price == low || price == high) {
-            break;
-        }
-        at = overdraft(core, others, row, price);
-        if (at > 0) {
-            low = price;
-            over = at;
-            under *= side > 0 ? 0.5 : 1;
-            side = 1;
-        } else {
-            high = price;
+        at = slope_at(to, direction, step);
+        if (at < 0) {
+            low = step;
             under = at;
             over *= side < 0 ? 0.5 : 1;
             side = -1;
+            if (-at <= 1e-3 * -slope) {
+                return step;
+            }
+        } else {
+            high = step;
+            over = at;
+            under *= side > 0 ? 0.5 : 1;
+            side = 1;
         }
     }
     return high;
 }
 
-static pull pull_without(const vw_solve_core *core, size_t without)
+static void move(dual *to, const double *direction, double step)
 {
-    pull pulls = {{0}};
+    for (size_t i = 0; i < to->count; i++) {
+        double price = to->price[i] + step * direction[i];
+        bool at_zero = i >= VW_SOLVE_LAYERS && price <= 1e-14 * to->price[i];
 
-    for (size_t i = 0; i < VW_ROW_COUNT; i++) {
-        for (size_t j = 0; j < core->count && i != without && core->price[i] > 0; j++) {
-            pulls.of[j] -= core->price[i] * core->rows[i].coefficient[j];
-        }
+        to->price[i] = at_zero ? 0 : price;
     }
-    return pulls;
 }
 
-/* The dual is concave and smooth, so that raising one price after the other leads to its top. */
 void vw_solve_core_fractions(vw_solve_core *core)
 {
-    static const vw_solve_row none = {.room = 0};
-    pull pulls;
+    static const double still[PRICES] = {0};
+    double direction[PRICES];
+    double before = INFINITY;
+    dual top;
 
-    for (size_t i = 0; i < VW_ROW_COUNT; i++) {
-        core->price[i] = 0;
-    }
-    for (int cycle = 0; cycle < CYCLES_MAX; cycle++) {
-        bool moved = false;
+    open_dual(&top, core);
+    evaluate(&top, still, 0);
+    for (int i = 0; i < STEPS_MAX && !is_done(&top, &before); i++) {
+        size_t entering = worst_row(&top);
+        double slope = 0;
 
-        for (size_t i = 0; i < VW_ROW_COUNT; i++) {
-            double before = core->price[i];
-
-            if (core->rows[i].on) {
-                pulls = pull_without(core, i);
-                core->price[i] = row_price(core, &pulls, &core->rows[i], before);
-                moved |= fabs(core->price[i] - before) > 1e-13 * core->price[i];
-            }
+        find_direction(&top, entering, direction);
+        if (entering < top.count && direction[entering] <= 0) {
+            find_direction(&top, top.count, direction);
         }
-        if (!moved) {
+        for (size_t k = 0; k < top.count; k++) {
+            slope += top.gradient[k] * direction[k];
+        }
+        if (!(slope < 0)) {
             break;
         }
+        move(&top, direction, find_step(&top, direction, slope));
+        evaluate(&top, still, 0);
     }
-    pulls = pull_without(core, VW_ROW_COUNT);
-    overdraft(core, &pulls, &none, 0);
+    memset(core->price, 0, sizeof core->price);
+    for (size_t i = VW_SOLVE_LAYERS; i < top.count; i++) {
+        core->price[top.row[i]] = top.price[i];
+    }
+    for (size_t i = 0; i < VW_SOLVE_LAYERS; i++) {
+        core->miss[i] = -core->wanted[i];
+    }
+    for (size_t j = 0; j < core->count; j++) {
+        core->miss[core->layer[j]] += core->v30[j] * core->y[j];
+    }
 }
