@@ -1,11 +1,7 @@
 #include "bench/subjects.h"
 
 const vw_bench_group *const vw_bench_groups[] = {
-    &vw_bench_price,
-    &vw_bench_iv,
-    &vw_bench_decode,
-    &vw_bench_feed,
-    &vw_bench_hedge,
+    &vw_bench_price, &vw_bench_iv, &vw_bench_decode, &vw_bench_feed, &vw_bench_hedge,
 };
 
 size_t vw_bench_group_count(void)

@@ -16,7 +16,7 @@
 /* vw_irr_roots writes the internal rates of return in (-0.999, 1e6), ascending, and returns how
  * many there are, at most VW_IRR_ROOTS_MAX. */
 size_t vw_irr_roots(const double *years, const double *flows, size_t count,
-                    double roots[VW_IRR_ROOTS_MAX]);
+                    double to[VW_IRR_ROOTS_MAX]);
 
 /* vw_irr_npv returns the value of the flows at time 0; rate > -1. */
 double vw_irr_npv(const double *years, const double *flows, size_t count, double rate);
