@@ -1,84 +1,6 @@
 #include "core/hedge/hedge.h"
 
-#include "core/pricing/black.h"
-#include "core/vol/vx_curve.h"
-
-#include "tests/check.h"
-
-#include <string.h>
-
-static const double FORWARD = 6450, VOL = 0.16;
-
-/* Book B of the worked examples: 100 short condors, 30 days, no discounting. */
-static vw_portfolio book_b(void)
-{
-    vw_portfolio portfolio = {.book = "main"};
-    const vw_condor condor = {.root = "SPXW",
-                              .expiry = 20260821,
-                              .put_wing = 6000,
-                              .put_short = 6100,
-                              .call_short = 6800,
-                              .call_wing = 6900,
-                              .contracts = 100};
-
-    assert_int_equal(vw_portfolio_add_condor(&portfolio, &condor, NULL), VW_OK);
-    return portfolio;
-}
-
-static void add_hedge(vw_portfolio *portfolio, const char *root, uint32_t expiry, char type,
-                      double strike, double contracts)
-{
-    vw_leg leg = {.type = type, .expiry = expiry, .strike = strike, .contracts = contracts};
-
-    memcpy(leg.root, root, strlen(root));
-    assert_int_equal(vw_portfolio_add_hedge(portfolio, &leg, NULL), VW_OK);
-}
-
-static vw_leg_mark mark_option(vw_family family, char type, double forward, double strike,
-                               double days, double vol)
-{
-    double years = days / 365, discount = 1, side = type == 'C' ? 1 : -1;
-    vw_greeks plain = {0};
-    const vw_black_inputs in = {.forward = &forward,
-                                .strike = &strike,
-                                .years = &years,
-                                .vol = &vol,
-                                .discount = &discount,
-                                .side = &side};
-    const vw_black_outputs out = {.price = &plain.price,
-                                  .delta = &plain.delta,
-                                  .gamma = &plain.gamma,
-                                  .vega = &plain.vega,
-                                  .theta = &plain.theta};
-
-    assert_int_equal(vw_black(&in, &out, 1), 0);
-    return (vw_leg_mark){.greeks = vw_desk_units(&plain, 1, 0),
-                         .multiplier = 100,
-                         .days = days,
-                         .date_days = (int)days,
-                         .family = family,
-                         .status = VW_STATUS_OK};
-}
-
-static void mark_condors(const vw_portfolio *portfolio, vw_leg_mark *marks, double days)
-{
-    for (size_t i = 0; i < 4; i++) {
-        const vw_leg *leg = &portfolio->legs[i];
-
-        marks[i] = mark_option(VW_FAMILY_SPX, leg->type, FORWARD, leg->strike, days, VOL);
-    }
-}
-
-static vw_leg_mark mark_future(double price, double days, double multiplier, double roll)
-{
-    return (vw_leg_mark){.greeks = {.price = price},
-                         .roll_per_day = roll,
-                         .multiplier = multiplier,
-                         .days = days,
-                         .date_days = (int)days,
-                         .family = VW_FAMILY_VX,
-                         .status = VW_STATUS_OK};
-}
+#include "tests/core/hedge/book_b.h"
 
 static const vw_hedge_market THREE = {.months = {{.expiry = 20260819, .beta = 0.469737},
                                                  {.expiry = 20260916, .beta = 0.35},
@@ -92,7 +14,7 @@ static void book_b_is_short_26823_dollars_of_vega_a_point(void **state)
     double credit = 0;
 
     (void)state;
-    mark_condors(&book, marks, 30);
+    mark_condors(&book, marks, BOOK_B_FORWARD, 30);
     vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_near(hedge.vega_usd_per_point, -26823, 1);
     assert_near(hedge.condor_v30_usd_per_point, -26823, 1); /* at 30 days the weight is 1 */
@@ -114,7 +36,7 @@ static void the_full_offset_is_v30_over_a_thousand_betas(void **state)
     static vw_hedge hedge;
 
     (void)state;
-    mark_condors(&book, marks, 30);
+    mark_condors(&book, marks, BOOK_B_FORWARD, 30);
     for (size_t i = 0; i < VW_COUNT_OF(betas); i++) {
         const vw_hedge_market market = {.months = {{.expiry = 20260819, .beta = betas[i]}}};
 
@@ -138,7 +60,7 @@ static void a_vx_hedge_counts_by_its_beta_and_costs_its_roll(void **state)
     (void)state;
     add_hedge(&book, "VX", 20260819, 'F', 0, 40);
     add_hedge(&book, "VXM", 20260819, 'F', 0, 10);
-    mark_condors(&book, marks, 30);
+    mark_condors(&book, marks, BOOK_B_FORWARD, 30);
     marks[4] = mark_future(20, 30, 1000, 0.01);
     marks[5] = mark_future(20, 30, 100, 0.01);
     vw_hedge_evaluate(&book, marks, &THREE, &hedge);
@@ -163,7 +85,7 @@ static void a_vix_call_spread_counts_by_delta_and_beta_not_by_its_own_vega(void 
     (void)state;
     add_hedge(&book, "VIX", 20260819, 'C', 20, 1);
     add_hedge(&book, "VIX", 20260819, 'C', 30, -1);
-    mark_condors(&book, marks, 30);
+    mark_condors(&book, marks, BOOK_B_FORWARD, 30);
     marks[4] = mark_option(VW_FAMILY_VIX, 'C', 19, 20, 30, 0.9);
     marks[5] = mark_option(VW_FAMILY_VIX, 'C', 19, 30, 30, 0.9);
     vw_hedge_evaluate(&book, marks, &THREE, &hedge);
@@ -183,7 +105,7 @@ static void short_tenors_weigh_at_most_double(void **state)
 
     (void)state;
     for (size_t i = 0; i < VW_COUNT_OF(days); i++) {
-        mark_condors(&book, marks, days[i]);
+        mark_condors(&book, marks, BOOK_B_FORWARD, days[i]);
         vw_hedge_evaluate(&book, marks, &THREE, &hedge);
         assert_near(hedge.condor_v30_usd_per_point / hedge.vega_usd_per_point, weights[i], 1e-6);
     }
@@ -208,15 +130,15 @@ static void hedges_go_to_the_layer_of_their_month_or_the_nearest_with_condors(vo
         add_hedge(&book, "VX", expiries[i], 'F', 0, 1);
         marks[4 + i] = mark_future(20, 28 + 30 * (double)i, 1000, 0);
     }
-    mark_condors(&book, marks, 35); /* layer 2 */
+    mark_condors(&book, marks, BOOK_B_FORWARD, 35); /* layer 2 */
     vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     for (size_t i = 4; i < 8; i++) {
         assert_int_equal(hedge.legs[i].layer, 2); /* the only one with condors */
     }
     assert_int_equal(vw_portfolio_add_condor(&book, &later, NULL), VW_OK);
     for (size_t i = 8; i < 12; i++) {
-        marks[i] =
-            mark_option(VW_FAMILY_SPX, book.legs[i].type, FORWARD, book.legs[i].strike, 86, VOL);
+        marks[i] = mark_option(VW_FAMILY_SPX, book.legs[i].type, BOOK_B_FORWARD,
+                               book.legs[i].strike, 86, BOOK_B_VOL);
     }
     vw_hedge_evaluate(&book, marks, &THREE, &hedge);
     assert_int_equal(hedge.legs[4].layer, 2);
@@ -233,7 +155,7 @@ static void what_has_no_price_is_left_out_and_counted(void **state)
     static vw_hedge hedge;
 
     (void)state;
-    mark_condors(&book, marks, 30);
+    mark_condors(&book, marks, BOOK_B_FORWARD, 30);
     marks[0] = (vw_leg_mark){.status = VW_STATUS_NO_MARKET, .quality = VW_QUOTE_ABSENT};
     marks[1].status = VW_STATUS_EXPIRED;
     marks[2].status = VW_STATUS_STALE;
