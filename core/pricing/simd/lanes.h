@@ -44,12 +44,34 @@ VW_LANE vd vd_load(const double *from, size_t lanes)
 {
     vd v = vd_all(1);
 
+#if VW_LANES == 8
+    if (lanes < VW_LANES) { /* a copy of unknown length would go through memory twice */
+        return (vd)_mm512_mask_loadu_pd((__m512d)v, (__mmask8)((1U << lanes) - 1), from);
+    }
+#elif VW_LANES == 4
+    if (lanes < VW_LANES) {
+        __m256i wanted = (__m256i)((vi){0, 1, 2, 3} < (int64_t)lanes);
+
+        return (vd)_mm256_blendv_pd((__m256d)v, _mm256_maskload_pd(from, wanted), (__m256d)wanted);
+    }
+#endif
     memcpy(&v, from, lanes * sizeof *from);
     return v;
 }
 
 VW_LANE void vd_store(double *to, vd v, size_t lanes)
 {
+#if VW_LANES == 8
+    if (lanes < VW_LANES) {
+        _mm512_mask_storeu_pd(to, (__mmask8)((1U << lanes) - 1), (__m512d)v);
+        return;
+    }
+#elif VW_LANES == 4
+    if (lanes < VW_LANES) {
+        _mm256_maskstore_pd(to, (__m256i)((vi){0, 1, 2, 3} < (int64_t)lanes), (__m256d)v);
+        return;
+    }
+#endif
     memcpy(to, &v, lanes * sizeof *to);
 }
 
