@@ -282,8 +282,6 @@ static size_t repeat(vw_publisher *publisher)
     const void *rows = NULL;
     size_t count = 0;
     const vw_topic_state *topic = vw_last_values_next(&publisher->values, &rows, &count);
-    vw_message message = {.exchange_ns = publisher->exchange_ns,
-                          .receive_ns = publisher->receive_ns};
 
     if (topic == NULL) {
         return 0;
@@ -292,7 +290,10 @@ static size_t repeat(vw_publisher *publisher)
         send_bytes(publisher, topic->last, topic->last_size);
         return 1;
     }
-    message.kind = topic->kind;
+    vw_message message = {.kind = topic->kind,
+                          .exchange_ns = publisher->exchange_ns,
+                          .receive_ns = publisher->receive_ns};
+
     if (topic->kind == VW_MESSAGE_DEFINITIONS) {
         message.definitions = rows;
         message.definition_count = count;

@@ -7,14 +7,14 @@
 #include <string.h>
 
 enum { STARTING, RUNNING, FAILED };
-enum { SPIN_TURNS = 2000, IDLE_NS_DEFAULT = 50000 };
+enum { SPIN_TURNS = 2000, IDLE_NS_DEFAULT = 50000, QUICK_TURNS = 16 };
 
-static size_t turn(vw_worker *worker)
+/* polls from the given one on */
+static size_t turn(vw_worker *worker, size_t from, int64_t now_ns)
 {
-    int64_t now_ns = vw_clock_realtime_ns();
     size_t did = 0;
 
-    for (size_t i = 0; i < worker->poll_count; i++) {
+    for (size_t i = from; i < worker->poll_count; i++) {
         did += worker->polls[i].poll(worker->polls[i].self, now_ns);
     }
     return did;
@@ -24,14 +24,24 @@ static void loop(vw_worker *worker)
 {
     struct timespec idle = {0, worker->idle_ns > 0 ? (long)worker->idle_ns : IDLE_NS_DEFAULT};
     unsigned quiet = 0;
+    int64_t now_ns = 0;
 
     while (!atomic_load_explicit(&worker->stop, memory_order_acquire)) {
-        quiet = turn(worker) > 0 ? 0 : quiet + 1;
+        size_t did = 0;
+
+        if (quiet % QUICK_TURNS == 0) {
+            now_ns = vw_clock_realtime_ns();
+            did = turn(worker, 0, now_ns);
+        } else if (worker->polls[0].poll(worker->polls[0].self, now_ns) > 0) {
+            did = 1 + turn(worker, 1, now_ns);
+        }
+        quiet = did > 0 ? 0 : quiet + 1;
         if (quiet > SPIN_TURNS && !worker->spin) {
             nanosleep(&idle, NULL);
+            quiet -= quiet % QUICK_TURNS; /* time has passed: a whole turn next */
         }
     }
-    turn(worker);
+    turn(worker, 0, vw_clock_realtime_ns());
 }
 
 static vw_err begin(vw_worker *worker)

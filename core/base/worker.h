@@ -5,8 +5,11 @@
  * Threads  start and join from the main thread.  A poll runs on its worker's thread only.
  * Order    polls in their order, a turn after the other; begins from the last to the first, so that
  *          in a chain of polls who takes stands before who gives.
- * Idle     spin: never gives the processor up.  Otherwise, after 2,000 turns without work,
- *          the worker sleeps idle_ns at a time until there is work again.
+ * Idle     after a turn without work only the first poll, which is where work comes from, is called
+ *          for up to 15 turns, with the time of the last whole turn; what it finds goes through the
+ *          other polls at once.
+ *          spin: never gives the processor up.  Otherwise, after 2,000 turns without work, the
+ *          worker sleeps idle_ns at a time until there is work again.
  * Stop     vw_worker_stop asks; each poll is called once more, then join returns. */
 #ifndef VW_CORE_BASE_WORKER_H
 #define VW_CORE_BASE_WORKER_H
@@ -18,7 +21,7 @@
 #define VW_WORKER_POLLS_MAX 8
 
 /* A poll does a bounded piece of work and returns how much it did, 0 when idle.  now_ns is
- * realtime, read once a turn. */
+ * realtime, read once a whole turn. */
 typedef size_t vw_poll_fn(void *self, int64_t now_ns);
 
 typedef struct vw_poll {
