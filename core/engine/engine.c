@@ -12,6 +12,10 @@
 
 static const int64_t STEP_BACK_NS = 10 * INT64_C(1000000000);
 
+/* A tick leaves before a step of a cut or a smile is made; a stream of ticks without a break lets
+ * one in every so many turns. */
+enum { TURNS_BEFORE_STEP = 16 };
+
 _Static_assert(VW_HEDGE_LAYERS == VW_LAYERS, "the hedge's layers are those of its rows");
 
 static size_t lines(size_t size)
@@ -352,12 +356,13 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
     announce(engine);
     vw_unit_send(engine);
     vw_tick_send(engine);
-    bool stepped = engine->announced == engine->table.count && vw_cut_step(engine);
+    bool stepped = false;
 
-    if (!stepped) {
-        stepped = vw_model_step(engine);
+    if (events == 0 || ++engine->turns_with_events >= TURNS_BEFORE_STEP) {
+        engine->turns_with_events = 0;
+        stepped = (engine->announced == engine->table.count && vw_cut_step(engine)) ||
+                  vw_model_step(engine);
     }
-
     vw_futures_send(engine);
     vw_legs_send(engine);
     return events + engine->out.runs + stepped;
