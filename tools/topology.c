@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/worker.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,16 @@ static void make_workers(vw_topology *topology)
     topology->first_running = topology->worker_count;
 }
 
+/* ZeroMQ allocates a message on the polling thread and frees it on its own.  glibc would give those
+ * pages back and fault them in again, a system call at a time, in the middle of a send. */
+static void keep_pages(void)
+{
+    enum { KEPT = 1 << 30, STEP = 16 << 20 };
+
+    mallopt(M_TRIM_THRESHOLD, KEPT);
+    mallopt(M_TOP_PAD, STEP);
+}
+
 vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_sim *sim,
                         vw_topology **opened, vw_error *error)
 {
@@ -237,6 +248,7 @@ vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_s
     vw_err err = vw_topology_plan_make(config, &plan, error);
 
     vw_check(topology != NULL);
+    keep_pages();
     *opened = NULL;
     memset(topology, 0, sizeof *topology);
     topology->config = *config;
