@@ -118,21 +118,6 @@ VW_LANE vm vi_clear(vi v, int64_t bits)
 #endif
 }
 
-VW_LANE vm vm_not(vm m)
-{
-    return (vm)~m;
-}
-
-VW_LANE vm vm_and(vm a, vm b)
-{
-    return (vm)(a & b);
-}
-
-VW_LANE vm vm_or(vm a, vm b)
-{
-    return (vm)(a | b);
-}
-
 /* vm_bits returns the mask as an integer, lane 0 in bit 0. */
 VW_LANE unsigned vm_bits(vm m)
 {

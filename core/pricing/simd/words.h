@@ -4,6 +4,21 @@
 
 #include "core/pricing/simd/lanes.h"
 
+VW_LANE vm vm_not(vm m)
+{
+    return (vm)~m;
+}
+
+VW_LANE vm vm_and(vm a, vm b)
+{
+    return (vm)(a & b);
+}
+
+VW_LANE vm vm_or(vm a, vm b)
+{
+    return (vm)(a | b);
+}
+
 VW_LANE bool vm_any(vm m)
 {
     return vm_bits(m) != 0;
