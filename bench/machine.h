@@ -27,6 +27,10 @@ typedef struct vw_machine {
 /* vw_machine_pin keeps the main thread on the processor it runs on. */
 int vw_machine_pin(void);
 
+/* vw_machine_realtime gives the calling thread and those it makes precedence over everything that
+ * is not real-time; false where that is not allowed. */
+bool vw_machine_realtime(void);
+
 /* vw_machine_describe fills everything in; measures for about 0.2 s. */
 void vw_machine_describe(vw_machine *machine);
 

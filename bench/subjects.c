@@ -1,8 +1,15 @@
 #include "bench/subjects.h"
 
+/* clang-format off */
 const vw_bench_group *const vw_bench_groups[] = {
-    &vw_bench_price, &vw_bench_iv, &vw_bench_decode, &vw_bench_feed, &vw_bench_hedge,
+    &vw_bench_price,
+    &vw_bench_iv,
+    &vw_bench_hedge,
+    &vw_bench_decode,
+    &vw_bench_feed,
+    &vw_bench_ring,
 };
+/* clang-format on */
 
 size_t vw_bench_group_count(void)
 {

@@ -1,11 +1,14 @@
-/* subjects.h: the groups of the suite, in the order in which they run. */
+/* subjects.h: the groups of the suite; subjects.c has them in the order in which they run. */
 #ifndef VW_BENCH_SUBJECTS_H
 #define VW_BENCH_SUBJECTS_H
 
 #include "bench/bench.h"
 
-extern const vw_bench_group vw_bench_price, vw_bench_iv;
-extern const vw_bench_group vw_bench_decode, vw_bench_feed;
+extern const vw_bench_group vw_bench_price;
+extern const vw_bench_group vw_bench_iv;
 extern const vw_bench_group vw_bench_hedge;
+extern const vw_bench_group vw_bench_decode;
+extern const vw_bench_group vw_bench_feed;
+extern const vw_bench_group vw_bench_ring;
 
 #endif

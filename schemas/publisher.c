@@ -14,6 +14,7 @@
 
 enum {
     UPDATES_PER_POLL = 1024,
+    UPDATES_PER_RUN = 32,
     COUNTER_NAME_SIZE = 32,
     LINGER_MS = 200,
     PATIENT_LINGER_MS = 10000
@@ -243,14 +244,17 @@ static size_t drain(vw_publisher *publisher)
     size_t taken = 0, sent = 0;
 
     while (taken < UPDATES_PER_POLL) {
-        const vw_update *update = vw_ring_peek(publisher->config.in);
+        uint64_t run = UPDATES_PER_RUN;
+        const vw_update *updates = vw_ring_peek_run(publisher->config.in, &run);
 
-        if (update == NULL) {
+        if (updates == NULL) {
             break;
         }
-        sent += take_update(publisher, update);
-        vw_ring_release(publisher->config.in);
-        taken++;
+        for (uint64_t i = 0; i < run; i++) {
+            sent += take_update(publisher, &updates[i]);
+        }
+        vw_ring_release_run(publisher->config.in, run);
+        taken += run;
     }
     if (publisher->staging.open && publisher->staging.whole) {
         publish_staged(publisher);

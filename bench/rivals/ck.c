@@ -1,20 +1,16 @@
+/* ck_ring has no batches: each message is an operation of its own. */
 #include "bench/rivals/rivals.h"
 
 #include <ck_ring.h>
 #include <stdlib.h>
 
-typedef struct message {
-    uint64_t words[8];
-} message;
-
-CK_RING_PROTOTYPE(message, message)
+CK_RING_PROTOTYPE(message, vw_rival_message)
 
 typedef struct queue {
     ck_ring_t ring;
-    message *slots;
+    vw_rival_message *slots;
 } queue;
 
-/* ck has no batches: each message is an operation of its own. */
 static void *open_queue(size_t depth)
 {
     queue *made = aligned_alloc(128, (sizeof *made + 127) / 128 * 128);
@@ -24,28 +20,36 @@ static void *open_queue(size_t depth)
     return made;
 }
 
-static size_t push(void *self, const void *messages, size_t count)
+static void send(void *self, uint64_t count, size_t batch)
 {
     queue *to = self;
-    size_t done = 0;
 
-    while (done < count && CK_RING_ENQUEUE_SPSC(message, &to->ring, to->slots,
-                                                (message *)(uintptr_t)messages + done)) {
-        done++;
+    (void)batch;
+    for (uint64_t n = 0; n < count; n++) {
+        vw_rival_message message;
+
+        vw_rival_fill(&message, n);
+        while (!CK_RING_ENQUEUE_SPSC(message, &to->ring, to->slots, &message)) {
+            __builtin_ia32_pause();
+        }
     }
-    return done;
 }
 
-static size_t pop(void *self, void *messages, size_t count)
+static uint64_t receive(void *self, uint64_t count, size_t batch)
 {
     queue *from = self;
-    size_t done = 0;
+    uint64_t sum = 0;
 
-    while (done < count &&
-           CK_RING_DEQUEUE_SPSC(message, &from->ring, from->slots, (message *)messages + done)) {
-        done++;
+    (void)batch;
+    for (uint64_t n = 0; n < count; n++) {
+        vw_rival_message message;
+
+        while (!CK_RING_DEQUEUE_SPSC(message, &from->ring, from->slots, &message)) {
+            __builtin_ia32_pause();
+        }
+        sum += vw_rival_sum(&message);
     }
-    return done;
+    return sum;
 }
 
-const vw_rival_queue vw_rival_ck = {"ck_ring", open_queue, push, pop};
+const vw_rival_queue vw_rival_ck = {"ck_ring", open_queue, send, receive};

@@ -38,15 +38,39 @@ VW_RIVAL_WEAK void vw_rival_quantlib_iv(const vw_rival_iv *in, double *vol, size
 VW_RIVAL_WEAK double vw_rival_quantlib_svi(const double *strike, const double *vol, size_t count,
                                            double years, double forward, double start[5]);
 
-/* Queues of one producer and one consumer for messages of 64 bytes, copied in and out: up to count
- * at a time, returns how many. */
+/* Queues of one producer and one consumer, which spin.  Messages have 64 bytes; `batch` of them are
+ * handed over at a time, 1 or VW_RIVAL_BATCH. */
+#define VW_RIVAL_BATCH 32
+
+typedef struct vw_rival_message {
+    uint64_t words[8];
+} vw_rival_message;
+
 typedef struct vw_rival_queue {
     const char *name;
     void *(*open)(size_t depth);
-    size_t (*push)(void *queue, const void *messages, size_t count);
-    size_t (*pop)(void *queue, void *messages, size_t count);
+    void (*send)(void *queue, uint64_t count, size_t batch);
+    uint64_t (*receive)(void *queue, uint64_t count, size_t batch); /* sum of all words */
 } vw_rival_queue;
 VW_RIVAL_WEAK extern const vw_rival_queue vw_rival_boost, vw_rival_ck;
+
+/* What every queue's message n is made of, and how it is read. */
+static inline void vw_rival_fill(vw_rival_message *message, uint64_t n)
+{
+    for (uint64_t i = 0; i < 8; i++) {
+        message->words[i] = n + i;
+    }
+}
+
+static inline uint64_t vw_rival_sum(const vw_rival_message *message)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < 8; i++) {
+        sum += message->words[i];
+    }
+    return sum;
+}
 
 /* Plain switches that build integers byte by byte, as one writes a decoder first: each decodes a
  * whole block into a struct of its own and returns the sum that the benchmark compares. */

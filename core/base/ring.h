@@ -45,6 +45,13 @@ static inline void vw_ring_commit(vw_ring *ring);
 static inline const void *vw_ring_peek(vw_ring *ring);
 static inline void vw_ring_release(vw_ring *ring);
 
+/* The same for several at once, side by side: *count is how many are wanted, then how many there
+ * are, fewer near the end of the memory, 0 with NULL.  Commit or release any of the first. */
+static inline void *vw_ring_reserve_run(vw_ring *ring, uint64_t *count);
+static inline void vw_ring_commit_run(vw_ring *ring, uint64_t count);
+static inline const void *vw_ring_peek_run(vw_ring *ring, uint64_t *count);
+static inline void vw_ring_release_run(vw_ring *ring, uint64_t count);
+
 /* vw_ring_free returns how many slots the producer can surely reserve now, [0, depth]. */
 static inline uint64_t vw_ring_free(vw_ring *ring);
 
@@ -65,10 +72,7 @@ static inline void *vw_ring_reserve(vw_ring *ring)
 
 static inline void vw_ring_commit(vw_ring *ring)
 {
-    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-
-    vw_check_hot(head - ring->tail_seen <= ring->mask);                 /* reserved first */
-    atomic_store_explicit(&ring->head, head + 1, memory_order_release); /* R2 */
+    vw_ring_commit_run(ring, 1);
 }
 
 static inline const void *vw_ring_peek(vw_ring *ring)
@@ -86,10 +90,53 @@ static inline const void *vw_ring_peek(vw_ring *ring)
 
 static inline void vw_ring_release(vw_ring *ring)
 {
+    vw_ring_release_run(ring, 1);
+}
+
+static inline uint64_t vw_ring_run(const vw_ring *ring, uint64_t index, uint64_t there,
+                                   uint64_t count)
+{
+    uint64_t side_by_side = ring->mask + 1 - (index & ring->mask);
+    count = count < there ? count : there;
+    return count < side_by_side ? count : side_by_side;
+}
+
+static inline void *vw_ring_reserve_run(vw_ring *ring, uint64_t *count)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+
+    if (head - ring->tail_seen + *count > ring->mask + 1) {
+        ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire); /* R3 */
+    }
+    *count = vw_ring_run(ring, head, ring->mask + 1 - (head - ring->tail_seen), *count);
+    return *count > 0 ? ring->slots + (head & ring->mask) * ring->slot_size : NULL;
+}
+
+static inline void vw_ring_commit_run(vw_ring *ring, uint64_t count)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+
+    vw_check_hot(head + count - ring->tail_seen <= ring->mask + 1);         /* reserved first */
+    atomic_store_explicit(&ring->head, head + count, memory_order_release); /* R2 */
+}
+
+static inline const void *vw_ring_peek_run(vw_ring *ring, uint64_t *count)
+{
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 
-    vw_check_hot(tail != ring->head_seen);                              /* peeked first */
-    atomic_store_explicit(&ring->tail, tail + 1, memory_order_release); /* R3 */
+    if (ring->head_seen - tail < *count) {
+        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire); /* R2 */
+    }
+    *count = vw_ring_run(ring, tail, ring->head_seen - tail, *count);
+    return *count > 0 ? ring->slots + (tail & ring->mask) * ring->slot_size : NULL;
+}
+
+static inline void vw_ring_release_run(vw_ring *ring, uint64_t count)
+{
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+
+    vw_check_hot(count <= ring->head_seen - tail);                          /* peeked first */
+    atomic_store_explicit(&ring->tail, tail + count, memory_order_release); /* R3 */
 }
 
 static inline uint64_t vw_ring_free(vw_ring *ring)

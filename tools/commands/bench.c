@@ -8,7 +8,7 @@
 typedef struct settings {
     const char *format, *compare;
     double seconds;
-    bool list, other_machine;
+    bool list, other_machine, realtime;
     const char *isa; /* NULL: all */
 } settings;
 
@@ -87,6 +87,10 @@ static vw_err check(const settings *with, const vw_arguments *arguments, vw_erro
     if (with->compare != NULL) {
         err = vw_bench_report_read(with->compare, &before, error);
     }
+    if (err == VW_OK && with->realtime && !vw_machine_realtime()) {
+        return vw_fail(error, VW_ERR_SYSTEM,
+                       "--realtime: not allowed here; run as root or with CAP_SYS_NICE");
+    }
     vw_machine_describe(&report.machine);
     if (err == VW_OK && with->compare != NULL && !with->other_machine) {
         err = vw_bench_report_comparable(&before, &report.machine, error);
@@ -146,6 +150,10 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          .kind = VW_OPTION_FLAG,
          .value = &with.other_machine,
          .help = "compare even with a report of another machine"},
+        {.name = "realtime",
+         .kind = VW_OPTION_FLAG,
+         .value = &with.realtime,
+         .help = "run as SCHED_FIFO: others wait, and so do they disturb less (root)"},
         {.name = "list", .kind = VW_OPTION_FLAG, .value = &with.list, .help = "the subjects"},
     };
     vw_arguments arguments;
