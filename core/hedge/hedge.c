@@ -88,10 +88,11 @@ static double skew_delta(const vw_leg_mark *mark, const vw_hedge_market *market,
     if (!(index > 0)) {
         return 0;
     }
-    if (mark->family == VW_FAMILY_SPX) { /* vega is per 0.01 */
+    if (mark->family == VW_FAMILY_SPX) { /* vega is per 0.01 and discounted, delta is not */
         double forward = mark->forward > 0 ? mark->forward : index;
+        double vega = 100 * mark->greeks.vega / (mark->discount > 0 ? mark->discount : 1);
 
-        return 100 * mark->greeks.vega * mark->multiplier * (stickiness - 1) * mark->skew / forward;
+        return vega * mark->multiplier * (stickiness - 1) * mark->skew / forward;
     }
     return v30 * market->vix_per_log / index;
 }
