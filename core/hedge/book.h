@@ -70,6 +70,7 @@ typedef struct vw_hedge_condor {
     double decay_short_entry, decay_wing_entry; /* NaN: taken when first seen */
     double stress_usd[VW_HEDGE_STRESSES];       /* lost in each move */
     double wing_residual_usd;                   /* S8: what its wings are away from fair, or NaN */
+    int64_t age_ns;                             /* of its marks */
 } vw_hedge_condor;
 
 /* A package of rule 8: one bought option, one sold, and a bought wing that covers the sold one. */

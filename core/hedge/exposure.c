@@ -256,11 +256,6 @@ vw_hedge_kind vw_exposure_kind(vw_package_leg *legs, const uint32_t *expiries, s
     return count == 3 ? kind_of_three(legs, expiries) : VW_KIND_COUNT;
 }
 
-static bool is_sold(uint8_t kind)
-{
-    return kind == VW_KIND_VIX_CREDIT_SPREAD || kind == VW_KIND_SPX_PUT_SPREAD;
-}
-
 /* The far call when the near one expires, its future and vol as they are. */
 static double far_value(const vw_package_leg *far, double near_days)
 {
@@ -288,7 +283,7 @@ static void fill_carry(const vw_package_leg *legs, vw_hedge_instrument *to)
 {
     to->irr = NAN;
     to->worst_loss_usd = to->multiplier * to->price;
-    if (is_sold(to->kind)) {
+    if (vw_kind_sold(to->kind)) {
         to->worst_loss_usd = to->multiplier * (to->width - to->price);
         to->irr = rate_of(legs[0].mark.days / 365, to->width - to->price, to->width);
     } else if (to->kind == VW_KIND_VIX_CALENDAR) {
@@ -342,7 +337,7 @@ void vw_exposure_package(const vw_hedge_market *market, const vw_package_leg *le
     }
     to->notional_usd = fabs(to->notional_usd);
     if (isnan(to->price)) {
-        to->price = is_sold(to->kind) ? -worth : worth;
+        to->price = vw_kind_sold(to->kind) ? -worth : worth;
     }
     fill_carry(legs, to);
 }

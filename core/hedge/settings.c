@@ -142,3 +142,8 @@ const char *vw_kind_name(vw_hedge_kind kind)
 
     return (size_t)kind < VW_KIND_COUNT ? names[kind] : "unknown";
 }
+
+bool vw_kind_sold(uint8_t kind)
+{
+    return kind == VW_KIND_VIX_CREDIT_SPREAD || kind == VW_KIND_SPX_PUT_SPREAD;
+}

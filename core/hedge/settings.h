@@ -117,4 +117,7 @@ extern const vw_hedge_settings vw_hedge_defaults;
  * "vix_credit_spread", "etp", "spx_put", "spx_put_spread". */
 const char *vw_kind_name(vw_hedge_kind kind);
 
+/* vw_kind_sold says whether a kind is sold premium: its contracts count packages sold. */
+bool vw_kind_sold(uint8_t kind);
+
 #endif

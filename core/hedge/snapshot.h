@@ -1,6 +1,6 @@
 /* snapshot.h: the hedge engine's memory as bytes, so that a restart decides as if there were none.
  *
- * Layout   "VWHS", version u32, size u32, settings hash u64, checksum u64 (FNV-1a of all after it),
+ * Layout   "VWHS", version u32, size u64, settings hash u64, checksum u64 (FNV-1a of all after it),
  *          then the state; little-endian, of this build's layout, which the version names.
  * Errors   VW_ERR_DATA, with what is wrong: too short, not a snapshot, another version, damaged, or
  *          written under settings that decide differently.  The state is then left as it was.
