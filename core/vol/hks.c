@@ -7,7 +7,7 @@ static const double MARGIN = 0.2;
 static const double WIDTH = 0.75; /* of the distance between nodes */
 
 /* Where smiles bend, in deviations: denser near the money. */
-static const double places[VW_HKS_NODES_MAX] = {
+const double vw_hks_places[VW_HKS_NODES_MAX] = {
     -30,  -22,  -16.5, -12.5, -9.7, -7.6, -6,  -4.7, -3.65, -2.8, -2.1, -1.5, -1,
     -.55, -.15, .25,   .65,   1.1,  1.6,  2.2, 2.9,  3.8,   5,    6.6,  9,
 };
@@ -58,7 +58,7 @@ void vw_hks_place(vw_hks *hks, const double *z, size_t count)
 
     hks->nodes = 0;
     for (size_t i = 0; i < VW_HKS_NODES_MAX && count > 0; i++) {
-        double m = places[i];
+        double m = vw_hks_places[i];
 
         if (m <= z[0] - MARGIN || m >= z[count - 1] + MARGIN) {
             continue;

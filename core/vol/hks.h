@@ -23,6 +23,9 @@ typedef struct vw_hks {
     uint32_t nodes;
 } vw_hks;
 
+/* Where nodes may lie, in deviations. */
+extern const double vw_hks_places[VW_HKS_NODES_MAX];
+
 /* vw_hks_variance writes w(k[i]) to w[i]. */
 void vw_hks_variance(const vw_hks *hks, const double *k, double *w, size_t count);
 

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { PASSES_MIN = 3 };
 static const double RIDGE = 1e-5;
 static const double JITTER = 1e-13;   /* on the unit diagonal */
 static const double SLOPE_MIN = 0.02; /* of both wings, outwards */
@@ -43,10 +42,20 @@ static void add_row(vw_hks_fit *fit, const double *row, double right, double wei
     for (size_t a = 0; a < fit->terms; a++) {
         double by = weight2 * row[a];
 
-        fit->right[a] += by * right;
+        fit->push[a] += by * right;
         for (size_t b = a; b < fit->terms; b++) {
             fit->system[a][b] += by * row[b];
         }
+    }
+}
+
+/* The basis at a grid point; of order 1 its slopes, of order 2 its bends. */
+static void take_row(const vw_hks_fit *fit, size_t i, size_t order, double *row)
+{
+    row[VW_HKS_TERM_ONE] = order == 0;
+    row[VW_HKS_TERM_Z] = order == 0 ? fit->at.z[i] : order == 1;
+    for (size_t j = 0; j < fit->at.nodes; j++) {
+        row[VW_HKS_TERM_NODE + j] = fit->at.column[j][order * fit->at.line + i];
     }
 }
 
@@ -55,15 +64,13 @@ static void add_floors(vw_hks_fit *fit)
 {
     double sd2 = fit->hks.sd * fit->hks.sd;
 
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+    for (size_t i = fit->at.first; i < fit->at.last; i++) {
         vw_fit_row row;
 
         if (!(fit->floor_weight[i] > 0) || fit->value[i] * sd2 >= fit->floor[i]) {
             continue;
         }
-        for (size_t a = 0; a < fit->terms; a++) {
-            row[a] = fit->grid_basis[0][a * VW_HKS_GRID_LINE + i];
-        }
+        take_row(fit, i, 0, row);
         add_row(fit, row, fit->floor[i] * (1 + FLOOR_MARGIN) / sd2,
                 fit->floor_weight[i] * fit->floor_weight[i]);
     }
@@ -74,21 +81,21 @@ static void add_presses(vw_hks_fit *fit)
 {
     double quarter = 0.25 * fit->hks.sd * fit->hks.sd;
 
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
+    for (size_t i = fit->at.first; i < fit->at.last; i++) {
         if (!(fit->press[i] > 0) || fit->g[i] > PRESS_BELOW) {
             continue;
         }
-        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->grid_z[i];
+        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->at.z[i];
         double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
         double by_value = (moment * z * s + 0.25 * s * s) / (v * v);
         double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
-        vw_fit_row row;
+        vw_fit_row row, slope, bend;
 
+        take_row(fit, i, 0, row);
+        take_row(fit, i, 1, slope);
+        take_row(fit, i, 2, bend);
         for (size_t a = 0; a < fit->terms; a++) {
-            size_t at = a * VW_HKS_GRID_LINE + i;
-
-            row[a] = by_value * fit->grid_basis[0][at] + by_slope * fit->grid_basis[1][at] +
-                     0.5 * fit->grid_basis[2][at];
+            row[a] = by_value * row[a] + by_slope * slope[a] + 0.5 * bend[a];
             right += row[a] * fit->solution[a];
         }
         add_row(fit, row, right, fit->press[i]);
@@ -108,7 +115,7 @@ static double product(const double *a, const double *b, size_t n)
 /* Holds the wings' slopes at their least value where the free solution falls short. */
 static void hold_slopes(vw_hks_fit *fit)
 {
-    vw_fit_row row[2], pull[2];
+    vw_fit_row row[2] = {{0}}, pull[2];
     double lack[2];
     size_t n = fit->terms;
     bool held[2] = {false, false};
@@ -124,7 +131,7 @@ static void hold_slopes(vw_hks_fit *fit)
         double step[2], cross, own[2];
 
         for (int side = 0; side < 2; side++) {
-            fit->kernels->solve(fit->system, n, fit->scale, row[side], pull[side]);
+            fit->kernels->solve(&fit->factors, row[side], pull[side]);
             own[side] = product(row[side], pull[side], n);
         }
         cross = product(row[0], pull[1], n);
@@ -147,18 +154,13 @@ static void hold_slopes(vw_hks_fit *fit)
     }
 }
 
-/* Evaluates the solution at the quotes and on the grid; returns the least g there. */
-static double evaluate(vw_hks_fit *fit)
+/* Evaluates the solution on the grid; returns the least g there. */
+static double look(vw_hks_fit *fit)
 {
-    const vw_fit_kernels *kernels = fit->kernels;
-    double *const on_grid[] = {fit->value, fit->slope, fit->bend};
+    const vw_fit_curves curves = {fit->value, fit->slope, fit->bend, fit->g};
 
-    kernels->combine(&fit->quotes, fit->solution, fit->model);
-    for (size_t i = 0; i < 3; i++) {
-        kernels->combine(&fit->grid[i], fit->solution, on_grid[i]);
-    }
-    return kernels->durrleman(fit->grid_z, fit->value, fit->slope, fit->bend,
-                              0.25 * fit->hks.sd * fit->hks.sd, VALUE_MIN, VW_HKS_GRID, fit->g);
+    return fit->kernels->grid(&fit->at, fit->solution, 0.25 * fit->hks.sd * fit->hks.sd, VALUE_MIN,
+                              &curves);
 }
 
 /* Where g fails the next pass smooths the nodes around more, or presses g up there. */
@@ -167,8 +169,8 @@ static void answer_butterflies(vw_hks_fit *fit, bool press)
     const vw_hks *hks = &fit->hks;
     bool raise[VW_HKS_NODES_MAX] = {false};
 
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
-        double z = fit->grid_z[i];
+    for (size_t i = fit->at.first; i < fit->at.last; i++) {
+        double z = fit->at.z[i];
 
         if (fit->g[i] >= G_MIN) {
             continue;
@@ -191,7 +193,7 @@ static bool check_floors(vw_hks_fit *fit, double *least)
     double sd2 = fit->hks.sd * fit->hks.sd;
 
     *least = INFINITY;
-    for (size_t i = 0; i < VW_HKS_GRID && fit->floored; i++) {
+    for (size_t i = fit->at.first; i < fit->at.last && fit->floored; i++) {
         if (fit->floor[i] > 0) {
             double over = fit->value[i] * sd2 / fit->floor[i] - 1;
 
@@ -206,26 +208,35 @@ static void start_floors(vw_hks_fit *fit)
 {
     size_t near = 0;
 
-    fit->pressed = false;
-    memset(fit->press, 0, sizeof fit->press);
-    if (!fit->floored) {
-        return;
-    }
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
-        double z = fit->grid_z[i];
+    for (size_t i = fit->at.first; i < fit->at.last && fit->floored; i++) {
+        double z = fit->at.z[i];
+        const double *quotes = fit->quotes.z;
 
-        while (near + 1 < fit->count && fabs(fit->z[near + 1] - z) <= fabs(fit->z[near] - z)) {
+        while (near + 1 < fit->count && fabs(quotes[near + 1] - z) <= fabs(quotes[near] - z)) {
             near++;
         }
-        fit->floor_weight[i] = fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(fit->weight2[near]) : 0;
-        fit->value[i] = INFINITY; /* no floor is active in the first pass */
+        fit->floor_weight[i] =
+            fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(fit->quotes.weight2[near]) : 0;
+        fit->value[i] = INFINITY; /* no floor is active in the first passes */
     }
 }
 
-static bool solve_once(vw_hks_fit *fit, double lambda)
+static void start(vw_hks_fit *fit)
+{
+    for (uint32_t j = 0; j < fit->hks.nodes; j++) {
+        fit->loosen[j] = 1;
+    }
+    memcpy(fit->pull, fit->normal_right, sizeof fit->pull);
+    fit->pressed = false;
+    memset(fit->press, 0, sizeof fit->press);
+    start_floors(fit);
+}
+
+/* The system of the quotes, of smoothness, and of what holds the smile up; factored. */
+static bool build(vw_hks_fit *fit, double lambda)
 {
     memcpy(fit->system, fit->normal, fit->terms * sizeof *fit->system);
-    fit->kernels->project(&fit->quotes, fit->weight2, fit->target, fit->scratch, fit->right);
+    memset(fit->push, 0, sizeof fit->push);
     add_smoothing(fit, lambda);
     if (fit->floored) {
         add_floors(fit);
@@ -233,17 +244,24 @@ static bool solve_once(vw_hks_fit *fit, double lambda)
     if (fit->pressed) {
         add_presses(fit);
     }
-    if (!fit->kernels->factor(fit->system, fit->terms, JITTER, fit->scale)) {
-        return false;
+    return fit->kernels->factor(fit->system, fit->terms, JITTER, &fit->factors);
+}
+
+static void solve(vw_hks_fit *fit)
+{
+    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
+        fit->right[a] = fit->pull[a] + fit->push[a];
     }
-    fit->kernels->solve(fit->system, fit->terms, fit->scale, fit->right, fit->solution);
+    fit->kernels->solve(&fit->factors, fit->right, fit->solution);
     hold_slopes(fit);
-    return true;
 }
 
 static void keep_solution(vw_hks_fit *fit)
 {
-    size_t inside = fit->kernels->inside(fit->model, fit->bid, fit->ask, fit->count);
+    size_t inside;
+
+    fit->kernels->model(fit->rows, fit->basis.line, fit->solution, fit->count, fit->model);
+    inside = fit->kernels->inside(fit->model, fit->quotes.bid, fit->quotes.ask, fit->count);
 
     fit->inside = (double)inside / (double)fit->count;
     fit->hks.c0 = fit->solution[VW_HKS_TERM_ONE];
@@ -251,41 +269,38 @@ static void keep_solution(vw_hks_fit *fit)
     memcpy(fit->hks.c, fit->solution + VW_HKS_TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
 }
 
+/* The first pass takes the mids as they are; where its smile has arbitrage, targets give way. */
 bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
 {
     bool found = false;
 
-    for (uint32_t j = 0; j < fit->hks.nodes; j++) {
-        fit->loosen[j] = 1;
-    }
-    for (size_t i = 0; i < fit->count; i++) {
-        fit->target[i] = fit->mid[i];
-    }
-    start_floors(fit);
+    start(fit);
     for (int pass = 1; pass <= VW_HKS_PASSES; pass++) {
         double least_g, least_floor;
         bool clean, above;
 
-        if (!solve_once(fit, lambda)) {
+        if (!build(fit, lambda)) {
             return found;
         }
-        least_g = evaluate(fit);
+        solve(fit);
+        least_g = look(fit);
         clean = least_g >= G_MIN;
         if (!clean) {
             answer_butterflies(fit, press);
         }
         above = check_floors(fit, &least_floor);
-        /* Targets follow the model through the dead zone. */
-        fit->kernels->clamp(fit->model, fit->low, fit->high, fit->count, fit->target);
-        if (clean && pass >= PASSES_MIN) {
+        if (clean) {
             keep_solution(fit);
             fit->least_g = least_g;
             fit->least_floor = least_floor;
             found = true;
         }
-        if (found && clean && above) {
+        if (clean && above) {
             break;
         }
+        /* Targets follow the model through the dead zone. */
+        fit->kernels->follow(fit->rows, fit->basis.line, fit->solution, &fit->quotes, fit->count,
+                             fit->model, fit->pull);
     }
     return found;
 }

@@ -1,9 +1,10 @@
 /* hks_fit.h: the linear least squares behind one HKS smile.
  *
- * Fits total variance to the quotes' mids, each weighted by its spread, with a dead zone: a target
- * gives way as far as 0.7 of the half-spread, so that what lies inside the market pulls nothing.
- * Bends are smoothed by their second difference.  Butterflies are smoothed or pressed away;
- * calendar floors are rows that push one way.
+ * Fits total variance to the quotes' mids, each weighted by its spread; bends are smoothed by their
+ * second difference.  Butterflies are smoothed or pressed away; calendar floors are rows that push
+ * one way.  Where either is needed targets give way as far as 0.7 of the half-spread, so that what
+ * lies inside the market does not pull back.  (Without need they do not: on real chains the mids
+ * taken as they are give more quotes inside, and strikes left out are met better.)
  *
  * Use      plan (nodes and basis for a run of quotes), set the floors if there are any, solve.
  *          Solve may be called again with another smoothing.
@@ -14,51 +15,45 @@
 #ifndef VW_CORE_VOL_HKS_FIT_H
 #define VW_CORE_VOL_HKS_FIT_H
 
-#include "core/vol/fit_kernels.h"
-#include "core/vol/hks.h"
+#include "core/vol/hks_grid.h"
 #include "core/vol/smile.h"
 
 #define VW_HKS_PASSES 30
 #define VW_HKS_TERMS_MAX (VW_HKS_NODES_MAX + 2)
-#define VW_HKS_DENSE 193 /* grid points over the quotes and a little beyond */
-#define VW_HKS_TAIL 28   /* and on either side, out to |k| = 3 */
-#define VW_HKS_GRID (VW_HKS_DENSE + 2 * VW_HKS_TAIL)
-#define VW_HKS_GRID_LINE 264 /* not a power of two: columns fall into different cache sets */
 
-/* Columns of the basis: 1, z, and one hyperbola a node. */
+/* Terms of the basis: 1, z, and one hyperbola a node. */
 enum { VW_HKS_TERM_ONE, VW_HKS_TERM_Z, VW_HKS_TERM_NODE };
-
-typedef double vw_hks_grid[VW_HKS_GRID_LINE] __attribute__((aligned(64)));
 
 typedef struct vw_hks_fit {
     const vw_fit_kernels *kernels;
     vw_hks hks;          /* nodes by plan, coefficients by solve */
     size_t first, count; /* the smile's quotes in the fit */
     size_t terms, room;
-    vw_fit_table quotes;           /* basis at the quotes */
-    vw_fit_table grid[3];          /* on the grid, with its slope and bend */
-    double *basis, *grid_basis[3]; /* their columns */
-    double *z, *weight2;           /* of the quotes */
-    double *low, *high, *mid;      /* total variance over sd^2: dead zone and mids */
-    double *bid, *ask;             /* the same of the market */
-    double *target, *model;
-    double *scratch;
-    double base[VW_HKS_NODES_MAX];   /* local weight at the nodes */
-    double loosen[VW_HKS_NODES_MAX]; /* how much a node's smoothing was raised */
-    bool floored;                    /* some floor is set */
-    bool pressed;                    /* some press is */
-    vw_hks_grid grid_z;
-    vw_hks_grid floor;        /* w the smile must not go below; 0: none */
-    vw_hks_grid floor_weight; /* of the row that holds it up */
-    vw_hks_grid press;        /* weight of the row that holds g up, 0 where it never failed */
-    vw_hks_grid value, slope, bend, g;
+    vw_fit_basis basis;
+    vw_fit_targets quotes;
+    double *rows;                         /* the basis at the quotes, basis.line apart */
+    double *model;                        /* w / sd^2 there, of the solution kept */
+    double base[VW_HKS_NODES_MAX];        /* local weight at the nodes */
+    double loosen[VW_HKS_NODES_MAX];      /* how much a node's smoothing was raised */
+    bool floored;                         /* some floor is set */
+    bool pressed;                         /* some press is */
     vw_fit_row normal[VW_FIT_TERMS_LINE]; /* of the quotes alone */
+    vw_fit_row normal_right;              /* with mids as targets */
+    vw_fit_row pull;                      /* the same with targets moved */
+    vw_fit_row push;                      /* of the rows that are not quotes */
     vw_fit_row system[VW_FIT_TERMS_LINE];
-    vw_fit_row right, scale, solution;
+    vw_fit_row right, solution;
+    vw_fit_factors factors;
+    vw_fit_grid at;             /* where arbitrage is looked for */
+    vw_hks_points floor;        /* w the smile must not go below; 0: none */
+    vw_hks_points floor_weight; /* of the row that holds it up */
+    vw_hks_points press;        /* weight of the row that holds g up, 0 where it never failed */
+    vw_hks_points value, slope, bend, g;
     /* Of the solution kept: */
     double inside;      /* share of the quotes whose model lies in the spread */
     double least_g;     /* on the grid */
     double least_floor; /* least of w / floor - 1 on the grid; INFINITY without floors */
+    vw_hks_grid grid;
 } vw_hks_fit;
 
 size_t vw_hks_fit_size(size_t room);

@@ -1,19 +1,18 @@
 #include "core/vol/slice.h"
 
 #include <math.h>
+#include <string.h>
 
-/* The grid on which a smile is looked at for butterflies, four times as fine as the fit's. */
-enum {
-    FINE_DENSE = 4 * (VW_HKS_DENSE - 1) + 1,
-    FINE_TAIL = 4 * VW_HKS_TAIL,
-    FINE = FINE_DENSE + 2 * FINE_TAIL,
-    FINE_LINE = FINE + 8,
-};
+/* Between two points of the fit's grid g is looked at again, at FINER - 1 points, wherever it is
+ * low or falls fast: it has no room to fail elsewhere. */
+enum { FINER = 4, FINE_MAX = (FINER - 1) * VW_HKS_GRID, FINE_LINE = FINE_MAX + 8 };
+static const double G_LOW = 0.1, G_FALL = 0.5;
+
 struct vw_slice_work {
     const vw_fit_kernels *kernels;
     vw_hks_fit *hks;
     double *svi_scratch;
-    double *z, *model, *slope, *bend; /* of a model at the smile's quotes */
+    double *z, *model; /* of a smile at the quotes */
     double fine[5][FINE_LINE];
 };
 
@@ -41,7 +40,7 @@ size_t vw_slice_work_size(size_t room)
 
     return hks == 0 ? 0
                     : header_size() + hks +
-                          (VW_SVI_FIT_SCRATCH(room) + 4 * vw_round_up(room, 8)) * sizeof(double);
+                          (VW_SVI_FIT_SCRATCH(room) + 2 * vw_round_up(room, 8)) * sizeof(double);
 }
 
 vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
@@ -56,8 +55,6 @@ vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
         (double *)(at + header_size() + vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR));
     work->z = work->svi_scratch + VW_SVI_FIT_SCRATCH(room);
     work->model = work->z + vw_round_up(room, 8);
-    work->slope = work->model + vw_round_up(room, 8);
-    work->bend = work->slope + vw_round_up(room, 8);
     return work;
 }
 
@@ -119,45 +116,88 @@ static vw_fit_smile in_deviations(const vw_slice *slice, double sd, double one[3
                           1};
 }
 
-/* Least g over the quotes and a little beyond, and out to |k| = 3. */
-static double least_g(const vw_slice *slice, double sd, vw_slice_work *work)
+/* Adds what lies between two points; returns the new count. */
+static size_t add_between(double low, double high, double *z, size_t count)
 {
-    double low = slice->k_min / sd - 1.5, high = slice->k_max / sd + 1, end = 3 / sd;
-    double down = pow(fmax(end / -low, 1), 1.0 / FINE_TAIL), one[3];
-    double up = pow(fmax(end / high, 1), 1.0 / FINE_TAIL);
-    vw_fit_smile smile = in_deviations(slice, sd, one);
-    double *z = work->fine[0];
-
-    for (size_t i = 0; i < FINE_DENSE; i++) {
-        z[FINE_TAIL + i] = low + (high - low) * (double)i / (FINE_DENSE - 1);
+    for (int i = 1; i < FINER; i++) {
+        z[count++] = low + (high - low) * i / FINER;
     }
-    for (size_t i = 0; i < FINE_TAIL; i++) {
-        z[FINE_TAIL - 1 - i] = z[FINE_TAIL - i] * down;
-        z[FINE_TAIL + FINE_DENSE + i] = z[FINE_TAIL + FINE_DENSE + i - 1] * up;
-    }
-    for (size_t i = FINE; i < FINE_LINE; i++) {
-        z[i] = high;
-    }
-    work->kernels->smile(&smile, z, FINE, work->fine[1], work->fine[2], work->fine[3]);
-    return work->kernels->durrleman(z, work->fine[1], work->fine[2], work->fine[3], 0.25 * sd * sd,
-                                    0, FINE, work->fine[4]);
+    return count;
 }
 
-/* Floors at the fit's grid where both expiries are quoted. */
-static void set_floors(vw_hks_fit *fit, const vw_slice *before)
+/* Least g of a smile on the grid, and between its points where there it is low or falls fast. */
+static double least_g(const vw_slice *slice, double sd, const vw_fit_grid *at, const double *g,
+                      vw_slice_work *work)
 {
-    double sd = fit->hks.sd;
+    double least = INFINITY, *z = work->fine[0], one[3];
+    vw_fit_smile smile = in_deviations(slice, sd, one);
+    size_t count = 0;
 
-    for (size_t i = 0; i < VW_HKS_GRID; i++) {
-        double k = fit->grid_z[i] * sd;
-        bool both = fit->grid_z[i] >= fit->z[0] && fit->grid_z[i] <= fit->z[fit->count - 1] &&
-                    k >= before->k_min && k <= before->k_max;
+    for (size_t i = at->first; i < at->last; i++) {
+        least = fmin(least, g[i]);
+    }
+    for (size_t i = at->first; i + 1 < at->last; i++) {
+        double low = fmin(g[i], g[i + 1]);
 
-        if (both) {
-            vw_slice_variance(before, &k, &fit->floor[i], 1);
-            fit->floored = true;
+        if (low < fmax(G_LOW, G_FALL * fabs(g[i + 1] - g[i])) || low == least) {
+            count = add_between(at->z[i], at->z[i + 1], z, count);
         }
     }
+    if (count == 0) {
+        return least;
+    }
+    for (size_t i = count; i < vw_round_up(count, 8); i++) {
+        z[i] = z[0];
+    }
+    work->kernels->smile(&smile, z, count, work->fine[1], work->fine[2], work->fine[3]);
+    return fmin(least,
+                work->kernels->durrleman(z, work->fine[1], work->fine[2], work->fine[3],
+                                         0.25 * sd * sd, 0, vw_round_up(count, 8), work->fine[4]));
+}
+
+/* The same of raw SVI, which has no grid of its own yet. */
+static double least_g_svi(const vw_slice *slice, double sd, vw_slice_work *work)
+{
+    double one[3], *g = work->fine[4];
+    vw_fit_smile smile = in_deviations(slice, sd, one);
+    const vw_hks none = {.sd = sd};
+    vw_fit_grid at =
+        vw_hks_grid_select(&work->hks->grid, &none, slice->k_min / sd, slice->k_max / sd);
+    double curves[3][VW_HKS_GRID];
+    size_t from = at.first, count = at.last - at.first;
+
+    work->kernels->smile(&smile, at.z + from, count, curves[0], curves[1], curves[2]);
+    work->kernels->durrleman(at.z + from, curves[0], curves[1], curves[2], 0.25 * sd * sd, 0, count,
+                             curves[0]);
+    memcpy(g + from, curves[0], count * sizeof *g);
+    return least_g(slice, sd, &at, g, work);
+}
+
+enum { FLOOR_STEP = 2 }; /* every second point of the grid is held up */
+
+/* Floors at the fit's grid where both expiries are quoted. */
+static void set_floors(vw_hks_fit *fit, const vw_slice *before, vw_slice_work *work)
+{
+    double sd = fit->hks.sd, sd2, one[3], *z = work->fine[0];
+    vw_fit_smile smile;
+    size_t index[VW_HKS_GRID], count = 0;
+
+    sd2 = before->model == VW_MODEL_HKS ? before->hks.sd : sd;
+    smile = in_deviations(before, sd2, one);
+    for (size_t i = fit->at.first; i < fit->at.last; i += FLOOR_STEP) {
+        double at = fit->at.z[i], k = at * sd;
+
+        if (at >= fit->quotes.z[0] && at <= fit->quotes.z[fit->count - 1] && k >= before->k_min &&
+            k <= before->k_max) {
+            index[count] = i;
+            z[count++] = k / sd2;
+        }
+    }
+    work->kernels->variance(&smile, z, count, work->fine[1]);
+    for (size_t i = 0; i < count; i++) {
+        fit->floor[index[i]] = work->fine[1][i] * sd2 * sd2;
+    }
+    fit->floored = count > 0;
 }
 
 /* A run of quotes [first, first + count). */
@@ -198,7 +238,7 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_sl
     next.k_max = smile->k[fit->first + fit->count - 1];
     next.least_floor = fit->least_floor;
     next.rung = rung;
-    next.least_g = least_g(&next, fit->hks.sd, work);
+    next.least_g = least_g(&next, fit->hks.sd, &fit->at, fit->g, work);
     if (next.least_g >= 0) {
         *best = next;
         *share = fit->inside;
@@ -231,7 +271,7 @@ static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *befor
                 continue;
             }
             if (before != NULL && before->model != VW_MODEL_NONE) {
-                set_floors(fit, before);
+                set_floors(fit, before, work);
             }
         }
         if (vw_hks_fit_solve(fit, rungs[rung].lambda, rungs[rung].press)) {
@@ -255,7 +295,7 @@ static void evaluate(const vw_slice *slice, vw_model model, const vw_smile *smil
     for (size_t i = 0; i < vw_round_up(n, 8); i++) {
         work->z[i] = i < n ? smile->k[i] / sd : 0;
     }
-    work->kernels->smile(&in_z, work->z, n, work->model, work->slope, work->bend);
+    work->kernels->variance(&in_z, work->z, n, work->model);
     for (size_t i = 0; i < n; i++) {
         work->model[i] *= sd * sd;
     }
@@ -281,7 +321,7 @@ static void use_svi(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
     slice->k_max = smile->k[smile->count - 1];
     slice->least_floor = INFINITY;
     slice->rung = VW_SLICE_RUNGS;
-    slice->least_g = least_g(slice, smile->atm_vol * sqrt(smile->years), work);
+    slice->least_g = least_g_svi(slice, smile->atm_vol * sqrt(smile->years), work);
     measure(slice, smile, work);
 }
 

@@ -1,20 +1,25 @@
 #define VW_LANES 2
 #include "core/vol/simd/columns.h"
+#include "core/vol/simd/design.h"
+#include "core/vol/simd/grid.h"
+#include "core/vol/simd/quotes.h"
 #include "core/vol/simd/solve.h"
-#include "core/vol/simd/sums.h"
 #include "core/vol/simd/svi.h"
 
 extern const vw_fit_kernels vw_fit_kernels_baseline;
 const vw_fit_kernels vw_fit_kernels_baseline = {
     .isa = "baseline",
+    .quotes = lanes_quotes,
+    .design = lanes_design,
+    .row = lanes_row,
+    .model = lanes_model,
+    .follow = lanes_follow,
     .hyperbola = lanes_hyperbola,
     .bell = lanes_bell,
-    .normal = lanes_normal,
-    .project = lanes_project,
-    .combine = lanes_combine,
     .smile = lanes_smile,
+    .variance = lanes_variance,
+    .grid = lanes_grid,
     .durrleman = lanes_durrleman,
-    .clamp = lanes_clamp,
     .inside = lanes_inside,
     .factor = lanes_factor,
     .solve = lanes_solve,

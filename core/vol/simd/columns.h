@@ -1,4 +1,4 @@
-/* columns.h: the bodies of fit_kernels.h point by point: bases, smiles, g, bounds. */
+/* columns.h: the bodies of fit_kernels.h point by point: hyperbolas, bells, smiles, bounds. */
 #ifndef VW_CORE_VOL_SIMD_COLUMNS_H
 #define VW_CORE_VOL_SIMD_COLUMNS_H
 
@@ -22,18 +22,24 @@ static void lanes_hyperbola(const double *z, double m, double s, size_t count, d
     }
 }
 
+/* (1 - x^2 / 64)^32: a bell that ends, at 8. */
 static void lanes_bell(const double *z, const double *weight2, double m, double s, size_t count,
                        double sums[2])
 {
     ve plain = ve_all(0), weighted = ve_all(0);
-    double inverse = 1 / s;
+    double inverse = 0.125 / s;
 
     for (size_t i = 0; i < count; i += EIGHT) {
         ve at = ve_load(z + i), kernel;
 
         for (int p = 0; p < PARTS; p++) {
-            vd x = (at.part[p] - m) * inverse;
-            kernel.part[p] = vd_exp(vd_max(-0.5 * x * x, vd_all(-700)), vd_all(0));
+            vd x = (at.part[p] - m) * inverse, y = vd_max(1 - x * x, vd_all(0));
+
+            y *= y;
+            y *= y;
+            y *= y;
+            y *= y;
+            kernel.part[p] = y * y;
         }
         plain = ve_add(plain, kernel);
         weighted = ve_add_product(weighted, kernel, ve_load(weight2 + i));
@@ -42,10 +48,24 @@ static void lanes_bell(const double *z, const double *weight2, double m, double 
     sums[1] = ve_sum(weighted);
 }
 
+/* Values alone. */
+static void lanes_variance(const vw_fit_smile *smile, const double *z, size_t count, double *value)
+{
+    for (size_t i = 0; i < whole(count); i += VW_LANES) {
+        vd at = vd_load(z + i, VW_LANES), v = smile->c0 + smile->c1 * at;
+
+        for (size_t j = 0; j < smile->nodes; j++) {
+            vd x = at - smile->m[j];
+            v += smile->c[j] * vd_sqrt(x * x + smile->s[j] * smile->s[j]);
+        }
+        vd_store(value + i, v, VW_LANES);
+    }
+}
+
 static void lanes_smile(const vw_fit_smile *smile, const double *z, size_t count, double *value,
                         double *slope, double *bend)
 {
-    for (size_t i = 0; i < count; i += VW_LANES) {
+    for (size_t i = 0; i < whole(count); i += VW_LANES) {
         vd at = vd_load(z + i, VW_LANES), v = smile->c0 + smile->c1 * at;
         vd first = vd_all(smile->c1), second = vd_all(0);
 
@@ -61,39 +81,6 @@ static void lanes_smile(const vw_fit_smile *smile, const double *z, size_t count
         vd_store(value + i, v, VW_LANES);
         vd_store(slope + i, first, VW_LANES);
         vd_store(bend + i, second, VW_LANES);
-    }
-}
-
-static double lanes_durrleman(const double *z, const double *value, const double *slope,
-                              const double *bend, double quarter, double least_value, size_t count,
-                              double *g)
-{
-    vd least = vd_all(INFINITY);
-    double lane[VW_LANES], result = INFINITY;
-
-    for (size_t i = 0; i < count; i += VW_LANES) {
-        vd w = vd_load(value + i, VW_LANES), v = 1 / w, s = vd_load(slope + i, VW_LANES);
-        vd moment = 1 - 0.5 * vd_load(z + i, VW_LANES) * s * v;
-        vd at = moment * moment - 0.25 * s * s * (v + quarter) + 0.5 * vd_load(bend + i, VW_LANES);
-
-        at = vd_pick(vd_less(vd_all(least_value), w), at, vd_all(-1));
-        least = vd_min(least, at);
-        vd_store(g + i, at, VW_LANES);
-    }
-    vd_store(lane, least, VW_LANES);
-    for (int p = 0; p < VW_LANES; p++) {
-        result = fmin(result, lane[p]);
-    }
-    return result;
-}
-
-static void lanes_clamp(const double *x, const double *low, const double *high, size_t count,
-                        double *out)
-{
-    for (size_t i = 0; i < whole(count); i += VW_LANES) {
-        vd at = vd_max(vd_load(x + i, VW_LANES), vd_load(low + i, VW_LANES));
-
-        vd_store(out + i, vd_min(at, vd_load(high + i, VW_LANES)), VW_LANES);
     }
 }
 

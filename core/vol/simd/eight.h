@@ -78,4 +78,48 @@ VW_LANE double ve_sum(ve e)
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
+VW_LANE ve ve_clamp(ve x, ve low, ve high)
+{
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) {
+        x.part[p] = vd_min(vd_max(x.part[p], low.part[p]), high.part[p]);
+    }
+    return x;
+}
+
+/* ve_sums returns the eight sums of eight, each in the order of ve_sum. */
+VW_LANE ve ve_sums(const ve e[EIGHT])
+{
+    ve out;
+
+#if VW_LANES == 8
+    vd half[4], quarter[2];
+
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) { /* quotes 2i and 2i + 1: lanes 0-3 + 4-7 */
+        vd a = e[2 * i].part[0], b = e[2 * i + 1].part[0];
+
+        half[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
+                  __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++) { /* four quotes: lanes 0-1 + 2-3 */
+        vd a = half[2 * i], b = half[2 * i + 1];
+
+        quarter[i] = __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13) +
+                     __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15);
+    }
+    out.part[0] = __builtin_shufflevector(quarter[0], quarter[1], 0, 2, 4, 6, 8, 10, 12, 14) +
+                  __builtin_shufflevector(quarter[0], quarter[1], 1, 3, 5, 7, 9, 11, 13, 15);
+#else
+    double sums[EIGHT];
+
+    for (int i = 0; i < EIGHT; i++) {
+        sums[i] = ve_sum(e[i]);
+    }
+    out = ve_load(sums);
+#endif
+    return out;
+}
+
 #endif

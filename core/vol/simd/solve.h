@@ -1,4 +1,4 @@
-/* solve.h: the bodies of fit_kernels.h for the small linear system: Cholesky by rows. */
+/* solve.h: the bodies of fit_kernels.h for the small linear system: L D L' by rows. */
 #ifndef VW_CORE_VOL_SIMD_SOLVE_H
 #define VW_CORE_VOL_SIMD_SOLVE_H
 
@@ -7,74 +7,104 @@
 
 enum { ROW_PARTS = VW_FIT_TERMS_LINE / VW_LANES };
 
-/* row[from ..) -= by other[from ..), in whole parts. */
-VW_LANE void subtract_row(double *row, const double *other, double by, size_t from)
+/* Scales to a unit diagonal; where the diagonal is not positive, and beyond the terms, to 0. */
+VW_LANE void scale_system(vw_fit_row *system, size_t terms, double jitter, double *scale)
 {
-    for (size_t p = from / VW_LANES; p < ROW_PARTS; p++) {
-        size_t at = p * VW_LANES;
-        vd x = vd_load(row + at, VW_LANES) - by * vd_load(other + at, VW_LANES);
+    vw_fit_row pivot = {0};
 
-        vd_store(row + at, x, VW_LANES);
+    for (size_t a = 0; a < terms; a++) {
+        pivot[a] = system[a][a];
     }
-}
+    for (size_t at = 0; at < VW_FIT_TERMS_LINE; at += VW_LANES) {
+        vd x = vd_load(pivot + at, VW_LANES);
+        vm good = vd_less(vd_all(0), x);
 
-VW_LANE void multiply_row(double *row, double by)
-{
-    for (size_t p = 0; p < ROW_PARTS; p++) {
-        vd_store(row + p * VW_LANES, vd_load(row + p * VW_LANES, VW_LANES) * by, VW_LANES);
-    }
-}
-
-static bool lanes_factor(vw_fit_row *system, size_t terms, double jitter, double *scale)
-{
-    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
-        double pivot = a < terms ? system[a][a] : 0;
-        scale[a] = pivot > 0 ? 1 / sqrt(pivot) : 0; /* beyond the terms: zeroes */
+        vd_store(scale + at, vd_pick(good, 1 / vd_sqrt(vd_pick(good, x, vd_all(1))), vd_all(0)),
+                 VW_LANES);
     }
     for (size_t a = 0; a < terms; a++) {
-        for (size_t p = 0; p < ROW_PARTS; p++) {
-            size_t at = p * VW_LANES;
+        for (size_t at = a / VW_LANES * VW_LANES; at < VW_FIT_TERMS_LINE; at += VW_LANES) {
             vd x = vd_load(system[a] + at, VW_LANES) * vd_load(scale + at, VW_LANES) * scale[a];
 
             vd_store(system[a] + at, x, VW_LANES);
         }
         system[a][a] += jitter;
     }
-    for (size_t a = 0; a < terms; a++) {
-        if (!(system[a][a] > 0)) {
+}
+
+/* Row b of D L', from the rows above it, and its share of L in both directions. */
+VW_LANE void reduce_row(vw_fit_row *system, size_t b, size_t line, vw_fit_factors *f)
+{
+    for (size_t at = b / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
+        vd sum = vd_load(system[b] + at, VW_LANES);
+
+        for (size_t a = 0; a < b; a++) {
+            sum -= f->turned[b][a] * vd_load(system[a] + at, VW_LANES);
+        }
+        vd_store(system[b] + at, sum, VW_LANES);
+    }
+}
+
+static bool lanes_factor(vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
+{
+    static const vw_fit_row index = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                     11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                     22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+    size_t line = vw_round_up(terms, EIGHT);
+
+    f->terms = terms;
+    scale_system(system, terms, jitter, f->scale);
+    for (size_t b = 0; b < terms; b++) {
+        reduce_row(system, b, line, f);
+        if (!(system[b][b] > 0)) {
             return false;
         }
-        multiply_row(system[a], 1 / sqrt(system[a][a]));
-        for (size_t b = a + 1; b < terms; b++) {
-            subtract_row(system[b], system[a], system[a][b], b);
+        f->inverse[b] = 1 / system[b][b];
+        for (size_t at = b / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
+            vd x = vd_load(system[b] + at, VW_LANES) * f->inverse[b];
+            vm right = vd_less(vd_all((double)b), vd_load(index + at, VW_LANES));
+
+            vd_store(f->lower[b] + at, vd_pick(right, x, vd_all(0)), VW_LANES);
+        }
+        for (size_t c = b + 1; c < terms; c++) {
+            f->turned[c][b] = f->lower[b][c];
         }
     }
     return true;
 }
 
-/* With the rows of U: U'y = right, then U x = y. */
-static void lanes_solve(const vw_fit_row *system, size_t terms, const double *scale,
-                        const double *right, double *solution)
+/* y[from ..to) -= by row[from .. to), in whole parts. */
+VW_LANE void subtract_row(double *y, const double *row, double by, size_t from, size_t to)
 {
-    vw_fit_row left = {0}, y = {0}, x = {0};
+    for (size_t at = from / VW_LANES * VW_LANES; at < to; at += VW_LANES) {
+        vd x = vd_load(y + at, VW_LANES) - by * vd_load(row + at, VW_LANES);
 
-    for (size_t a = 0; a < terms; a++) {
-        left[a] = right[a] * scale[a];
+        vd_store(y + at, x, VW_LANES);
     }
-    for (size_t a = 0; a < terms; a++) {
-        y[a] = left[a] / system[a][a];
-        subtract_row(left, system[a], y[a], a);
-    }
-    for (size_t a = terms; a-- > 0;) {
-        ve sum = ve_all(0);
+}
 
-        for (size_t i = a / EIGHT * EIGHT; i < VW_FIT_TERMS_LINE; i += EIGHT) {
-            sum = ve_add_product(sum, ve_load(system[a] + i), ve_load(x + i)); /* x[a] is 0 yet */
-        }
-        x[a] = (y[a] - ve_sum(sum)) / system[a][a];
+/* L y = right, then L' x = y / D. */
+static void lanes_solve(const vw_fit_factors *f, const double *right, double *solution)
+{
+    size_t terms = f->terms, line = vw_round_up(terms, EIGHT);
+    vw_fit_row y;
+
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd_store(y + at, vd_load(right + at, VW_LANES) * vd_load(f->scale + at, VW_LANES),
+                 VW_LANES);
     }
     for (size_t a = 0; a < terms; a++) {
-        solution[a] = x[a] * scale[a];
+        double by = y[a];
+
+        subtract_row(y, f->lower[a], by, a, line);
+        y[a] = by * f->inverse[a];
+    }
+    for (size_t b = terms; b-- > 1;) {
+        subtract_row(y, f->turned[b], y[b], 0, b);
+    }
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd_store(solution + at, vd_load(y + at, VW_LANES) * vd_load(f->scale + at, VW_LANES),
+                 VW_LANES);
     }
 }
 

@@ -10,7 +10,7 @@ static const char *const names[SETS] = {"baseline", "avx2", "avx512"};
 static const vw_fit_kernels *sets[SETS];
 static size_t set_count;
 static uint64_t seed = 20220610;
-static double z[LINE], weight2[LINE], target[LINE], columns[TERMS * LINE];
+static double z[LINE], weight2[LINE], target[LINE];
 
 static double draw(double low, double high)
 {
@@ -34,18 +34,32 @@ static int open_sets(void **state)
     return set_count >= 1 ? 0 : 1;
 }
 
-/* Weights of the first `count` quotes, none beyond; a table of kernels at every few deviations. */
-static vw_fit_table make_table(size_t count)
+/* Weights of the first `count` quotes, none beyond. */
+static void make_weights(size_t count)
 {
     for (size_t i = 0; i < LINE; i++) {
         weight2[i] = i < count ? 1 + (double)(i % 7) : 0;
     }
-    for (size_t a = 0; a < TERMS; a++) {
-        for (size_t i = 0; i < LINE; i++) {
-            columns[a * LINE + i] = sqrt(pow(z[i] - (double)a, 2) + 0.3);
-        }
+}
+
+/* Hyperbolas at every few deviations. */
+static vw_fit_basis make_basis(size_t terms)
+{
+    vw_fit_basis basis = {.terms = terms, .line = vw_round_up(terms, 8)};
+
+    for (size_t a = 2; a < terms; a++) {
+        basis.m[a] = (double)a - 14;
+        basis.s2[a] = 0.3 + 0.1 * (double)a;
+        basis.on[a] = 1;
     }
-    return (vw_fit_table){columns, LINE, TERMS, count};
+    return basis;
+}
+
+static double term_at(const vw_fit_basis *basis, size_t a, double at)
+{
+    double x = at - basis->m[a];
+
+    return a == 0 ? 1 : a == 1 ? at : sqrt(x * x + basis->s2[a]);
 }
 
 static void each_set_has_its_name(void **state)
@@ -57,42 +71,144 @@ static void each_set_has_its_name(void **state)
     assert_string_equal(vw_fit_kernels_get("reference")->isa, "baseline");
 }
 
-static void sums_over_columns_are_right_and_the_same_at_every_width(void **state)
+typedef struct design_results {
+    double rows[LINE * VW_FIT_TERMS_LINE] __attribute__((aligned(64)));
+    vw_fit_row system[VW_FIT_TERMS_LINE];
+    vw_fit_row right, pulled;
+    double model[LINE];
+} design_results;
+
+static void check_design(const vw_fit_basis *basis, const design_results *got, size_t count)
+{
+    for (size_t a = 0; a < basis->terms; a += 3) {
+        size_t b = basis->terms - 1;
+        double sum = 0, cross = 0;
+
+        for (size_t i = 0; i < count; i++) {
+            double x = term_at(basis, a, z[i]), y = term_at(basis, b, z[i]);
+
+            assert_near(got->rows[i * basis->line + a], x, 1e-15 * fabs(x));
+            sum += weight2[i] * target[i] * x;
+            cross += weight2[i] * x * y;
+        }
+        assert_near(got->right[a], sum, 1e-12 * fmax(fabs(sum), 1));
+        assert_near(got->system[a][b], cross, 1e-12 * fmax(fabs(cross), 1));
+    }
+}
+
+static void check_follow(const vw_fit_basis *basis, const design_results *got,
+                         const double *solution, const vw_fit_targets *targets, size_t count)
+{
+    double right = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        double model = 0, to;
+
+        for (size_t a = 0; a < basis->terms; a++) {
+            model += solution[a] * term_at(basis, a, z[i]);
+        }
+        assert_near(got->model[i], model, 1e-12 * fmax(fabs(model), 1));
+        to = fmin(fmax(model, targets->low[i]), targets->high[i]);
+        right += weight2[i] * to * term_at(basis, 1, z[i]);
+    }
+    assert_near(got->pulled[1], right, 1e-11 * fmax(fabs(right), 1));
+}
+
+static void designs_are_right_and_the_same_at_every_width(void **state)
+{
+    static design_results got[SETS];
+    double low[LINE], high[LINE];
+    vw_fit_row solution = {0};
+
+    (void)state;
+    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
+        solution[a] = draw(-0.1, 0.1);
+    }
+    for (size_t i = 0; i < LINE; i++) {
+        low[i] = draw(-2, 0);
+        high[i] = low[i] + 1;
+    }
+    for (size_t count = 1; count <= COUNT_MAX; count++) {
+        vw_fit_basis basis = make_basis(3 + count % (VW_FIT_TERMS_LINE - 4));
+        vw_fit_targets targets = {.z = z, .weight2 = weight2, .low = low, .high = high};
+        vw_fit_row to = {0};
+
+        memcpy(to, solution, basis.terms * sizeof *to);
+        make_weights(count);
+        memset(got, 0, sizeof got);
+        for (size_t s = 0; s < set_count; s++) {
+            design_results *r = &got[s];
+            double again[LINE];
+
+            sets[s]->design(&basis, z, weight2, target, count, r->rows, r->system, r->right);
+            sets[s]->model(r->rows, basis.line, to, count, again);
+            sets[s]->follow(r->rows, basis.line, to, &targets, count, r->model, r->pulled);
+            assert_memory_equal(again, r->model, count * sizeof *again);
+            assert_memory_equal(r->rows, got[0].rows, sizeof r->rows);
+            assert_memory_equal(r->right, got[0].right, sizeof r->right);
+            assert_memory_equal(r->pulled, got[0].pulled, sizeof r->pulled);
+            assert_memory_equal(r->model, got[0].model, sizeof r->model);
+            for (size_t a = 0; a < basis.terms; a++) {
+                assert_memory_equal(&r->system[a][a], &got[0].system[a][a],
+                                    (basis.terms - a) * sizeof(double));
+            }
+        }
+        check_design(&basis, &got[0], count);
+        check_follow(&basis, &got[0], to, &targets, count);
+    }
+}
+
+static void bells_are_near_normal_and_the_same_at_every_width(void **state)
 {
     (void)state;
     for (size_t count = 1; count <= COUNT_MAX; count++) {
-        vw_fit_table table = make_table(count);
-        static vw_fit_row system[SETS][VW_FIT_TERMS_LINE];
-        double right[SETS][TERMS], bell[SETS][2], scratch[LINE];
+        double bell[SETS][2], want[2] = {0, 0};
 
-        memset(system, 0, sizeof system);
-        for (size_t i = 0; i < LINE; i++) {
-            scratch[i] = NAN;
-        }
+        make_weights(count);
         for (size_t s = 0; s < set_count; s++) {
-            sets[s]->normal(&table, weight2, scratch, system[s]);
-            sets[s]->project(&table, weight2, target, scratch, right[s]);
             sets[s]->bell(z, weight2, -9, 1.3, count, bell[s]);
+            assert_memory_equal(bell[s], bell[0], sizeof bell[0]);
         }
-        for (size_t s = 1; s < set_count; s++) {
-            assert_memory_equal(system[s], system[0], sizeof system[0]);
-            assert_memory_equal(right[s], right[0], sizeof right[0]);
-            assert_memory_equal(&bell[s][1], &bell[0][1], sizeof bell[0][1]);
-        }
-        for (size_t a = 0; a < TERMS; a += 5) {
-            double sum = 0, cross = 0, under = 0;
+        for (size_t i = 0; i < count; i++) {
+            double x = (z[i] + 9) / 1.3, at = exp(-0.5 * x * x);
 
-            for (size_t i = 0; i < count; i++) {
-                double x = (z[i] + 9) / 1.3;
-
-                sum += weight2[i] * target[i] * columns[a * LINE + i];
-                cross += weight2[i] * columns[a * LINE + i] * columns[(TERMS - 1) * LINE + i];
-                under += weight2[i] * exp(-0.5 * x * x);
-            }
-            assert_near(right[0][a], sum, 1e-13 * fabs(sum));
-            assert_near(system[0][a][TERMS - 1], cross, 1e-13 * fabs(cross));
-            assert_near(bell[0][1], under, 1e-13 * under);
+            want[0] += at;
+            want[1] += weight2[i] * at;
         }
+        assert_near(bell[0][1], want[1], 0.05 * want[1] + 0.01);
+        assert_true(count % 8 != 0 || fabs(bell[0][0] - want[0]) < 0.05 * want[0]);
+    }
+}
+
+static void quotes_become_targets_the_same_at_every_width(void **state)
+{
+    double vol[LINE], half[LINE], bid[LINE], ask[LINE], out[SETS][7][LINE];
+    const double unit = 30, per_sd = 20;
+
+    (void)state;
+    for (size_t i = 0; i < LINE; i++) {
+        vol[i] = draw(0.05, 0.5);
+        half[i] = draw(0.001, 0.1);
+        bid[i] = vol[i] - half[i];
+        ask[i] = vol[i] + half[i];
+    }
+    memset(out, 0, sizeof out);
+    for (size_t s = 0; s < set_count; s++) {
+        double(*o)[LINE] = out[s];
+        const vw_fit_quotes in = {z, vol, half, bid, ask};
+        const vw_fit_targets to = {o[0], o[1], o[2], o[3], o[4], o[5], o[6]};
+
+        sets[s]->quotes(&in, unit, per_sd, COUNT_MAX, &to);
+        assert_memory_equal(out[s], out[0], sizeof out[0]);
+    }
+    for (size_t i = 0; i < COUNT_MAX; i++) {
+        double low = fmax(vol[i] - 0.7 * half[i], 0);
+
+        assert_near(out[0][0][i], z[i] * per_sd, 1e-13);
+        assert_near(out[0][1][i], pow(2 * half[i] * vol[i] * unit, -2), 1e-9);
+        assert_near(out[0][2][i], low * low * unit, 1e-13);
+        assert_near(out[0][4][i], vol[i] * vol[i] * unit, 1e-13);
+        assert_near(out[0][6][i], ask[i] * ask[i] * unit, 1e-13);
     }
 }
 
@@ -151,10 +267,12 @@ static void a_value_below_the_least_has_no_g(void **state)
 
 static void a_system_is_solved_at_any_size(void **state)
 {
+    static vw_fit_factors factors[SETS];
+
     (void)state;
     for (size_t terms = 1; terms <= VW_FIT_TERMS_LINE - 4; terms++) {
         static vw_fit_row plain[VW_FIT_TERMS_LINE], system[VW_FIT_TERMS_LINE];
-        vw_fit_row want = {0}, right = {0}, scale, first = {0};
+        vw_fit_row want = {0}, right = {0}, first = {0};
 
         memset(plain, 0, sizeof plain);
         for (size_t a = 0; a < terms; a++) {
@@ -172,15 +290,20 @@ static void a_system_is_solved_at_any_size(void **state)
             vw_fit_row solution = {0};
 
             memcpy(system, plain, sizeof system);
-            assert_true(sets[k]->factor(system, terms, 0, scale));
-            sets[k]->solve(system, terms, scale, right, solution);
+            for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
+                for (size_t b = 0; b < a; b++) {
+                    system[a][b] = 1e300; /* below the diagonal nothing counts */
+                }
+            }
+            assert_true(sets[k]->factor(system, terms, 0, &factors[k]));
+            sets[k]->solve(&factors[k], right, solution);
             for (size_t a = 0; a < terms; a++) {
                 assert_near(solution[a], want[a], 1e-12);
             }
             if (k == 0) {
                 memcpy(first, solution, sizeof first);
             }
-            assert_memory_equal(solution, first, sizeof first);
+            assert_memory_equal(solution, first, terms * sizeof *first);
         }
     }
 }
@@ -188,18 +311,52 @@ static void a_system_is_solved_at_any_size(void **state)
 static void a_system_that_is_not_definite_is_refused(void **state)
 {
     static vw_fit_row system[VW_FIT_TERMS_LINE];
-    vw_fit_row scale;
+    static vw_fit_factors factors;
 
     (void)state;
     for (size_t k = 0; k < set_count; k++) {
         memset(system, 0, sizeof system);
         system[0][0] = system[1][1] = 1;
         system[0][1] = 2;
-        assert_false(sets[k]->factor(system, 2, 1e-13, scale));
+        assert_false(sets[k]->factor(system, 2, 1e-13, &factors));
         memset(system, 0, sizeof system);
-        assert_false(sets[k]->factor(system, 2, 0, scale));
+        assert_false(sets[k]->factor(system, 2, 0, &factors));
         system[0][0] = NAN;
-        assert_false(sets[k]->factor(system, 1, 1e-13, scale));
+        assert_false(sets[k]->factor(system, 1, 1e-13, &factors));
+    }
+}
+
+static void a_grid_has_the_smile_of_its_columns(void **state)
+{
+    enum { NODES = 3 };
+    static double column[NODES][3][LINE], want[4][LINE], got[SETS][4][LINE];
+    const double m[NODES] = {-3, 0.1, 2}, s[NODES] = {1, 0.6, 0.8}, c[NODES] = {0.1, 0.2, 0.1};
+    const vw_fit_row solution = {0.5, -0.1, 0.1, 0.2, 0.1};
+    const vw_fit_smile smile = {0.5, -0.1, m, s, c, NODES};
+    vw_fit_grid grid = {.z = z, .nodes = NODES, .line = LINE, .first = 8, .last = 64};
+
+    (void)state;
+    memset(got, 0, sizeof got);
+    for (size_t k = 0; k < set_count; k++) {
+        const vw_fit_curves out = {got[k][0], got[k][1], got[k][2], got[k][3]};
+        double least;
+
+        for (size_t j = 0; j < NODES; j++) {
+            sets[k]->hyperbola(z, m[j], s[j], LINE, column[j][0], column[j][1], column[j][2]);
+            grid.column[j] = column[j][0];
+        }
+        least = sets[k]->grid(&grid, solution, 1e-3, 0, &out);
+        sets[k]->smile(&smile, z, LINE, want[0], want[1], want[2]);
+        sets[k]->durrleman(z, want[0], want[1], want[2], 1e-3, 0, LINE, want[3]);
+        for (size_t i = grid.first; i < grid.last; i++) {
+            for (size_t o = 0; o < 4; o++) {
+                assert_near(got[k][o][i], want[o][i], 1e-13 * fmax(1, fabs(want[o][i])));
+            }
+            assert_true(least <= got[k][3][i]);
+        }
+        sets[k]->variance(&smile, z, LINE, want[3]);
+        assert_memory_equal(want[3], want[0], LINE * sizeof(double));
+        assert_memory_equal(got[k], got[0], sizeof got[0]);
     }
 }
 
@@ -221,8 +378,6 @@ static void columns_are_filled_to_whole_eights(void **state)
                 assert_near(out[1][i], x / r, 1e-15);
                 assert_near(out[2][i], 1.3 * 1.3 / (r * r * r), 1e-15);
             }
-            sets[k]->clamp(z, target, target, count, out[0]);
-            assert_memory_equal(out[0], target, vw_round_up(count, 8) * sizeof(double));
         }
     }
 }
@@ -236,7 +391,7 @@ static void svi_sums_and_needs_are_the_same_at_every_width(void **state)
         vw_svi_sums sums[SETS];
         double needs[SETS], sum = 0;
 
-        make_table(count);
+        make_weights(count);
         for (size_t k = 0; k < set_count; k++) {
             sets[k]->svi_sums(z, target, weight2, 0.3, 1.7, count, &sums[k]);
             needs[k] = sets[k]->svi_needs(&bent, z, 64);
@@ -256,11 +411,11 @@ static void svi_sums_and_needs_are_the_same_at_every_width(void **state)
     }
 }
 
-static void clamping_and_counting_stop_at_the_last_quote(void **state)
+static void counting_stops_at_the_last_quote(void **state)
 {
     (void)state;
     for (size_t count = 1; count <= COUNT_MAX; count++) {
-        double low[LINE], high[LINE], out[LINE];
+        double low[LINE], high[LINE];
         size_t want = 0;
 
         for (size_t i = 0; i < LINE; i++) {
@@ -272,10 +427,6 @@ static void clamping_and_counting_stop_at_the_last_quote(void **state)
         }
         for (size_t k = 0; k < set_count; k++) {
             assert_int_equal(sets[k]->inside(z, low, high, count), want);
-            sets[k]->clamp(z, low, high, count, out);
-            for (size_t i = 0; i < count; i++) {
-                assert_near(out[i], fmin(fmax(z[i], low[i]), high[i]), 0);
-            }
         }
     }
 }
@@ -284,14 +435,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_set_has_its_name),
-        cmocka_unit_test(sums_over_columns_are_right_and_the_same_at_every_width),
+        cmocka_unit_test(designs_are_right_and_the_same_at_every_width),
+        cmocka_unit_test(bells_are_near_normal_and_the_same_at_every_width),
+        cmocka_unit_test(quotes_become_targets_the_same_at_every_width),
         cmocka_unit_test(smiles_and_their_g_are_right_and_the_same_at_every_width),
         cmocka_unit_test(a_value_below_the_least_has_no_g),
         cmocka_unit_test(a_system_is_solved_at_any_size),
         cmocka_unit_test(a_system_that_is_not_definite_is_refused),
+        cmocka_unit_test(a_grid_has_the_smile_of_its_columns),
         cmocka_unit_test(columns_are_filled_to_whole_eights),
         cmocka_unit_test(svi_sums_and_needs_are_the_same_at_every_width),
-        cmocka_unit_test(clamping_and_counting_stop_at_the_last_quote),
+        cmocka_unit_test(counting_stops_at_the_last_quote),
     };
 
     return cmocka_run_group_tests(tests, open_sets, NULL);
