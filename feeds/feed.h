@@ -47,7 +47,7 @@ typedef struct vw_line_config {
 } vw_line_config;
 
 typedef struct vw_server_config {
-    uint8_t unit; /* that it serves; 0: every one */
+    uint16_t unit; /* that it serves; 0: every one */
     char address[16];
     uint16_t port; /* TCP; 0: there is none */
 } vw_server_config;

@@ -13,11 +13,17 @@ void vw_feed_gap_init(vw_feed *feed, size_t channel)
                                          .stream = (uint32_t)channel};
 }
 
+static void stop_asking(vw_feed *feed, uint32_t number, vw_counter reason)
+{
+    feed->units[number].asking = false;
+    vw_backoff_fail(&feed->gaps[feed->units[number].channel].asking, feed->now_ns);
+    vw_feed_count(feed, reason);
+}
+
 /* give_up ends the wait for what was asked for and will not come. */
 static void give_up(vw_feed *feed, uint32_t number, vw_counter reason)
 {
-    feed->units[number].asking = false;
-    vw_feed_count(feed, reason);
+    stop_asking(feed, number, reason);
     vw_arbiter_refused(feed->arbiter, number, feed->now_ns);
 }
 
@@ -63,7 +69,8 @@ int64_t vw_feed_ask(void *self, uint32_t number, uint32_t first, uint64_t count,
                                    .sequence = first,
                                    .count = (uint32_t)count};
 
-    if (link->state != VW_LINK_READY || count > config->gap_messages_max) {
+    if (link->state != VW_LINK_READY || count > config->gap_messages_max ||
+        now_ns < feed->gaps[unit->channel].asking.until_ns) {
         return 0;
     }
     link->unit = unit->number;
@@ -77,12 +84,20 @@ int64_t vw_feed_ask(void *self, uint32_t number, uint32_t first, uint64_t count,
     return config->gap_timeout_ns;
 }
 
+void vw_feed_unanswered(vw_feed *feed, uint32_t number)
+{
+    if (feed->units[number].asking) {
+        stop_asking(feed, number, VW_COUNT_GAP_TIMEOUTS);
+    }
+}
+
 void vw_feed_filled(void *self, uint32_t number)
 {
     vw_feed *feed = self;
 
     if (feed->units[number].asking) {
         feed->units[number].asking = false;
+        feed->gaps[feed->units[number].channel].asking = (vw_backoff){0};
         vw_feed_count(feed, VW_COUNT_GAPS_HEALED);
         vw_feed_unit_catch_up(feed, number);
     }

@@ -4,10 +4,10 @@
  * multicast group of its own.  What cannot be had so, and all of a unit that is joined late, comes
  * as an image from a spin server: the unit is frozen when the login is accepted, and thaws behind
  * the image.  A server that refuses, dies or is slow changes nothing for anybody else: the unit
- * goes on as without recovery, and the server is tried again later.
+ * goes on as without recovery, and the server is tried again later and later (link.h).
  *
  * Stale    while a hole is asked for, and while a unit is frozen, all its series are stale.
- * Full     VW_FEED_SPINS_MAX images at a time; other units wait their turn. */
+ * Full     VW_FEED_SPINS_MAX images at a time, and one a second for a unit; others wait. */
 #ifndef VW_FEEDS_FEED_RECOVERY_H
 #define VW_FEEDS_FEED_RECOVERY_H
 
@@ -20,7 +20,8 @@ _Static_assert(VW_FEED_CHANNELS_MAX + VW_FEED_SPINS_MAX <= VW_STREAMS_MAX, "a st
 /* A channel's proxy; its stream has the channel's number. */
 typedef struct vw_feed_gap {
     vw_link link;
-    vw_backoff backoff;
+    vw_backoff backoff; /* from connecting */
+    vw_backoff asking;  /* from asking: it refused, or nothing came */
 } vw_feed_gap;
 
 typedef enum vw_spin_state {
@@ -50,6 +51,9 @@ void vw_feed_recover(vw_feed *feed);
 /* vw_feed_ask, vw_feed_filled: what the arbiter asks, and says of it. */
 int64_t vw_feed_ask(void *feed, uint32_t unit, uint32_t first, uint64_t count, int64_t now_ns);
 void vw_feed_filled(void *feed, uint32_t unit);
+
+/* vw_feed_unanswered: what was asked for, if anything was, has been given up. */
+void vw_feed_unanswered(vw_feed *feed, uint32_t unit);
 
 /* vw_feed_want_image: all that is known of a unit is doubtful.  vw_feed_forget_image: its count
  * begins anew, so that an image on its way is of no use. */

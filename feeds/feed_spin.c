@@ -2,6 +2,9 @@
 
 enum { NO_SPIN = 0 }; /* vw_feed_unit.spin is 1 + index */
 
+/* Between two images of a unit: on lines that bad it would do nothing but take images. */
+#define REST_NS VW_NS_PER_SECOND
+
 static const vw_recovery_config *config_of(const vw_feed *feed, uint32_t number)
 {
     return &feed->config.channels[feed->units[number].channel].recovery;
@@ -205,7 +208,7 @@ static bool take_finished(place *at, uint32_t sequence)
         return false;
     }
     vw_feed_count(feed, VW_COUNT_SPINS_HEALED);
-    feed->units[number].image_backoff = (vw_backoff){0};
+    feed->units[number].image_backoff = (vw_backoff){.until_ns = feed->now_ns + REST_NS};
     feed->units[number].spin = NO_SPIN;
     feed->units[number].sequence = sequence;
     at->spin->state = VW_SPIN_FREE;

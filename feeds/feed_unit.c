@@ -149,10 +149,7 @@ void vw_feed_unit_missed(void *self, uint32_t number, uint32_t first, uint64_t c
     vw_feed *feed = self;
 
     (void)now_ns;
-    if (feed->units[number].asking) {
-        feed->units[number].asking = false;
-        vw_feed_count(feed, VW_COUNT_GAP_TIMEOUTS);
-    }
+    vw_feed_unanswered(feed, number);
     feed->units[number].lagging = false;
     clear_books(feed, number);
     vw_feed_tell(feed, number, VW_UNIT_GAP, first, count);

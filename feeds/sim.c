@@ -2,7 +2,8 @@
 
 #include "core/base/clock.h"
 #include "core/market/event.h"
-#include "feeds/sim_loop.h"
+#include "core/base/log.h"
+#include "feeds/sim_server.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,11 +28,16 @@ struct vw_sim {
     vw_sim_loop loop;
     vw_sim_channel channels[CHANNELS];
     vw_sim_line lines[CHANNELS][LINES];
+    vw_sim_line replays[CHANNELS];
+    vw_sim_recovery recovery;
+    vw_sim_sockets sockets;
+    unsigned char *histories;
     vw_channel_config addresses[CHANNELS];
     vw_sim_unit units[UNITS_MAX + 1]; /* the last is the futures' */
     vw_sim_random random;
     uint32_t *order; /* in which series are announced */
     uint32_t *picks; /* series, each as often as its weight */
+    bool servers_needed;
     double rate, speed;
     double loop_ns, announce_ns, opening_ns;
     int64_t start_ns, now_ns; /* real time of the first and the last poll; 0 before */
@@ -40,35 +46,6 @@ struct vw_sim {
     uint64_t steps; /* of the market */
     uint64_t announced, changed, skipped;
 };
-
-vw_sim_config vw_sim_defaults(void)
-{
-    vw_line_config line = {.interface = "127.0.0.1"};
-    vw_sim_config config = {
-        .rate = 5000,
-        .speed = 1,
-        .seed = 1,
-        .option_units = 4,
-        .reannounce_ns = 5 * VW_NS_PER_SECOND,
-        .options = {.name = "c1-options", .protocol = VW_PROTOCOL_PITCH, .line_count = LINES},
-        .futures = {.name = "cfe", .protocol = VW_PROTOCOL_CFE, .line_count = LINES}};
-    static const char *const groups[CHANNELS][LINES] = {{"239.200.1.1", "239.200.1.2"},
-                                                        {"239.200.2.1", "239.200.2.2"}};
-
-    for (size_t c = 0; c < CHANNELS; c++) {
-        vw_channel_config *channel = c == OPTIONS ? &config.options : &config.futures;
-
-        channel->wait_ns = 20 * VW_NS_PER_MS;
-        channel->silent_ns = 3 * VW_NS_PER_SECOND;
-        channel->reannounce_ns = config.reannounce_ns;
-        for (size_t i = 0; i < LINES; i++) {
-            line.port = (uint16_t)(30001 + 100 * (c + 1) + i);
-            memcpy(line.group, groups[c][i], strlen(groups[c][i]) + 1);
-            channel->lines[i] = line;
-        }
-    }
-    return config;
-}
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
@@ -105,7 +82,39 @@ static void open_channels(vw_sim *sim, const vw_sim_config *config)
             line->channel = c;
             line->number = i;
         }
+        sim->replays[c] = (vw_sim_line){.socket = -1,
+                                        .sink = config->sink,
+                                        .sink_self = config->sink_self,
+                                        .channel = c,
+                                        .number = VW_FEED_LINE_REPLAY};
     }
+}
+
+static vw_err open_recovery(vw_sim *sim, const vw_sim_config *config, vw_error *error)
+{
+    size_t units = 0;
+
+    for (size_t c = 0; c < CHANNELS; c++) {
+        units += sim->channels[c].unit_count;
+    }
+    sim->histories = calloc(units, (size_t)VW_SIM_HISTORY * VW_SIM_HISTORY_MESSAGE);
+    if (sim->histories == NULL) {
+        return vw_fail(error, VW_ERR_SYSTEM, "out of memory for the history of %zu units", units);
+    }
+    for (size_t c = 0; c < CHANNELS; c++) {
+        for (size_t i = 0; i < sim->channels[c].unit_count; i++) {
+            sim->channels[c].units[i].history =
+                (void *)(sim->histories + --units * VW_SIM_HISTORY * VW_SIM_HISTORY_MESSAGE);
+        }
+    }
+    sim->recovery.channels = sim->channels;
+    sim->recovery.replays = sim->replays;
+    sim->recovery.addresses = sim->addresses;
+    sim->recovery.market = &sim->market;
+    sim->recovery.flow = &sim->flow;
+    sim->recovery.refuse = config->refuse;
+    sim->servers_needed = config->servers_needed;
+    return vw_sim_recovery_open(&sim->recovery, error);
 }
 
 /* The feed's own names, six base-62 digits. */
@@ -197,7 +206,8 @@ static vw_err open_all(vw_sim *sim, const vw_sim_config *config, vw_error *error
     open_books(sim, config->calendar);
     shuffle(sim);
     fill_picks(sim);
-    return vw_sim_loop_open(&sim->loop, &sim->market, sim->flow.books, error);
+    err = open_recovery(sim, config, error);
+    return err == VW_OK ? vw_sim_loop_open(&sim->loop, &sim->market, sim->flow.books, error) : err;
 }
 
 vw_err vw_sim_open(const vw_sim_config *config, vw_sim **sim, vw_error *error)
@@ -211,6 +221,10 @@ vw_err vw_sim_open(const vw_sim_config *config, vw_sim **sim, vw_error *error)
     *sim = calloc(1, sizeof **sim);
     if (*sim == NULL) {
         return vw_fail(error, VW_ERR_SYSTEM, "out of memory for the simulated exchange");
+    }
+    vw_sim_sockets_init(&(*sim)->sockets);
+    for (size_t c = 0; c < CHANNELS; c++) {
+        (*sim)->replays[c].socket = -1;
     }
     if (config->chain_count == 0) {
         err = vw_sim_synthetic(config->calendar, config->seed, synthetic, error);
@@ -230,6 +244,26 @@ vw_err vw_sim_open(const vw_sim_config *config, vw_sim **sim, vw_error *error)
     return err;
 }
 
+static vw_err begin_servers(vw_sim *sim, vw_error *error)
+{
+    vw_error reason = {""};
+    vw_err err = VW_OK;
+
+    for (size_t c = 0; c < CHANNELS && err == VW_OK; c++) {
+        if (sim->addresses[c].recovery.replay.port != 0) {
+            err = vw_sim_line_open(&sim->replays[c], &sim->addresses[c].recovery.replay, error);
+        }
+    }
+    if (err == VW_OK && vw_sim_sockets_open(&sim->sockets, &sim->recovery, &reason) != VW_OK) {
+        vw_sim_sockets_close(&sim->sockets, &sim->recovery);
+        if (sim->servers_needed) {
+            return vw_fail(error, VW_ERR_SYSTEM, "%s", reason.text);
+        }
+        vw_log("sim: %s; going on without recovery servers", reason.text);
+    }
+    return err;
+}
+
 vw_err vw_sim_begin(void *self, vw_error *error)
 {
     vw_sim *sim = self;
@@ -244,7 +278,7 @@ vw_err vw_sim_begin(void *self, vw_error *error)
             }
         }
     }
-    return err;
+    return err == VW_OK && sim->replays[0].sink == NULL ? begin_servers(sim, error) : err;
 }
 
 /* ---- running -------------------------------------------------------------------------------- */
@@ -372,7 +406,24 @@ size_t vw_sim_poll(void *self, int64_t now_ns)
     for (size_t c = 0; c < CHANNELS; c++) {
         vw_sim_channel_idle(&sim->channels[c], now_ns);
     }
+    vw_sim_sockets_poll(&sim->sockets, &sim->recovery, now_ns);
     return (size_t)(packets_sent(sim) - before);
+}
+
+bool vw_sim_serve(vw_sim *sim, int64_t now_ns)
+{
+    bool any = false;
+
+    vw_sim_sockets_poll(&sim->sockets, &sim->recovery, now_ns);
+    for (size_t i = 0; i < VW_SIM_SESSIONS; i++) {
+        any |= sim->recovery.sessions[i].open;
+    }
+    return any;
+}
+
+vw_sim_recovery *vw_sim_recovery_of(vw_sim *sim)
+{
+    return &sim->recovery;
 }
 
 void vw_sim_end(vw_sim *sim)
@@ -387,6 +438,12 @@ vw_sim_totals vw_sim_totals_get(const vw_sim *sim)
     vw_sim_totals totals = {
         .quotes = sim->announced + sim->changed,
         .skipped = sim->skipped,
+        .logins = sim->recovery.logins,
+        .gap_requests = sim->recovery.gap_requests,
+        .gap_refusals = sim->recovery.gap_refusals,
+        .replayed = sim->recovery.replayed,
+        .images = sim->recovery.images,
+        .image_refusals = sim->recovery.image_refusals,
         .series = (uint32_t)sim->market.option_count,
         .futures = (uint32_t)(sim->market.series_count - sim->market.option_count),
         .expiries = (uint32_t)sim->market.option_expiry_count,
@@ -423,7 +480,11 @@ void vw_sim_close(vw_sim *sim)
         for (size_t i = 0; i < sim->channels[c].line_count; i++) {
             vw_sim_line_close(&sim->lines[c][i]);
         }
+        vw_sim_line_close(&sim->replays[c]);
     }
+    vw_sim_sockets_close(&sim->sockets, &sim->recovery);
+    vw_sim_recovery_close(&sim->recovery);
+    free(sim->histories);
     vw_sim_loop_close(&sim->loop);
     vw_sim_market_close(&sim->market);
     free(sim->flow.books);

@@ -17,6 +17,8 @@
  * Time     market time starts at the first chain's instant and runs at `speed`; stamps are it.
  * Rate     announcements come first and are part of `rate`; what it leaves are quotes that move.
  *          At least count / (0.78 reannounce_ns) quotes are sent whatever the rate.
+ * Recovery gap request proxy and spin server over TCP (sim_session.h), as far back as the last
+ *          16,384 messages of a unit.
  * Loss     the first block of a unit, which begins its count, is never lost.
  * Full     what could not be sent within 100 ms of its time is skipped and counted, never sent in
  *          a burst: a poll sends at most some 64 packets, all lines together, which is what a feed
@@ -37,7 +39,18 @@ typedef struct vw_impairment {
     double loss, reorder, duplicate;
 } vw_impairment;
 
-/* A sink takes packets in place of the network: channel 0 options, 1 futures; line 0 A, 1 B. */
+/* What the recovery servers shall not do; bits. */
+enum {
+    VW_SIM_REFUSE_LOGIN = 1,
+    VW_SIM_REFUSE_GAP = 2,
+    VW_SIM_REFUSE_REPLAY = 4, /* accepted, but nothing comes */
+    VW_SIM_REFUSE_SPIN = 8,
+    VW_SIM_REFUSE_CUT = 16,      /* the connection ends in the middle of the image */
+    VW_SIM_REFUSE_SILENTLY = 32, /* connections are taken, and that is all */
+};
+
+/* A sink takes packets in place of the network: channel 0 options, 1 futures; line 0 A, 1 B,
+ * VW_FEED_LINE_REPLAY what was asked for. */
 typedef void vw_sim_sink(void *self, size_t channel, size_t line, const void *packet, size_t size,
                          int64_t now_ns);
 
@@ -45,8 +58,11 @@ typedef struct vw_sim_config {
     const vw_chain *chains; /* SPX and, if given, VIX of the same instant */
     size_t chain_count;
     const char *at;                     /* vw_chain_instant; NULL = quote */
-    vw_channel_config options, futures; /* where to send: groups, ports, interface; 1 or 2 lines */
-    vw_impairment lines[2];             /* A, B */
+    vw_channel_config options, futures; /* where to send: groups, ports, interface; 1 or 2 lines;
+                                           recovery: where to serve, one spin server each */
+    bool servers_needed;    /* ports of theirs in use are an error; else it goes without */
+    uint32_t refuse;        /* VW_SIM_REFUSE_ */
+    vw_impairment lines[2]; /* A, B */
     bool same_loss;        /* a message is never lost on both lines; else they lose independently */
     double rate;           /* quotes per second of real time, all series; 5,000 */
     double speed;          /* market seconds per second; 1 */
@@ -75,6 +91,7 @@ typedef struct vw_sim_totals {
     uint64_t packets_lost, packets_duplicated, packets_reordered; /* by the impairments */
     uint64_t heartbeats;
     uint64_t send_failures; /* packets the system refused */
+    uint64_t logins, gap_requests, gap_refusals, replayed, images, image_refusals;
     uint32_t series, futures, expiries, units;
     int64_t market_ns; /* market time now */
 } vw_sim_totals;
@@ -92,9 +109,15 @@ vw_err vw_sim_begin(void *sim, vw_error *error);
 /* vw_sim_poll sends what is due at now_ns and returns how many packets; the first call starts. */
 size_t vw_sim_poll(void *sim, int64_t now_ns);
 
+/* vw_sim_serve does only what recovery servers do; false when no client is connected. */
+bool vw_sim_serve(vw_sim *sim, int64_t now_ns);
+
 /* vw_sim_end sends what is still held back, and of each unit a last heartbeat that no line loses,
  * so that a listener knows of every message there was.  Nothing follows but totals and close. */
 void vw_sim_end(vw_sim *sim);
+
+/* vw_sim_recovery_of returns the servers' sessions: for tests without sockets. */
+struct vw_sim_recovery *vw_sim_recovery_of(vw_sim *sim);
 
 vw_sim_totals vw_sim_totals_get(const vw_sim *sim);
 void vw_sim_close(vw_sim *sim);

@@ -116,25 +116,46 @@ static void put_batch(vw_sim_channel *channel, uint32_t first)
     }
 }
 
-static void add_time(vw_sim_channel *channel)
+vw_pitch_message vw_sim_channel_time(const vw_sim_channel *channel, int64_t second)
 {
     int64_t second_of_day;
-    int64_t second = channel->market_ns / VW_NS_PER_SECOND;
-    vw_pitch_message message = {.type = VW_PITCH_TIME};
 
-    vw_calendar_date(channel->market_ns, &second_of_day);
+    vw_calendar_date(second * VW_NS_PER_SECOND, &second_of_day);
     if (channel->dialect == VW_DIALECT_CFE) { /* Chicago's wall clock */
         second_of_day = (second_of_day + SECONDS_PER_DAY - CENTRAL_LAG_SECONDS) % SECONDS_PER_DAY;
     }
+    return (vw_pitch_message){
+        .type = VW_PITCH_TIME,
+        .time = {.seconds = (uint32_t)second_of_day, .epoch = (uint32_t)second}};
+}
+
+static void add_time(vw_sim_channel *channel)
+{
+    int64_t second = channel->market_ns / VW_NS_PER_SECOND;
+    vw_pitch_message message = vw_sim_channel_time(channel, second);
+
     channel->open->second = second;
-    message.time.seconds = (uint32_t)second_of_day;
-    message.time.epoch = (uint32_t)second;
     vw_sim_channel_add(channel, &message);
+}
+
+/* remember keeps the messages of the block for those who ask for them later. */
+static void remember(vw_sim_channel *channel)
+{
+    vw_sim_unit *unit = channel->open;
+
+    for (uint32_t i = 0; unit->history != NULL && i < channel->count; i++) {
+        size_t start = i == 0 ? 0 : channel->ends[i - 1];
+        size_t size = (size_t)(channel->ends[i] - start);
+
+        vw_check(size <= VW_SIM_HISTORY_MESSAGE);
+        memcpy(unit->history[(unit->sequence + i) % VW_SIM_HISTORY], channel->bytes + start, size);
+    }
 }
 
 void vw_sim_channel_begin(vw_sim_channel *channel, size_t unit, int64_t market_ns, int64_t now_ns)
 {
     channel->open = &channel->units[unit];
+    channel->open->market_ns = market_ns;
     channel->market_ns = market_ns;
     channel->now_ns = now_ns;
     channel->count = 0;
@@ -164,6 +185,7 @@ void vw_sim_channel_end(vw_sim_channel *channel)
     for (uint32_t i = 0; i < channel->count; i++) {
         unit->lost[(first + i) % VW_SIM_LOST_WINDOW] = 0;
     }
+    remember(channel);
     unit->sequence += (uint32_t)channel->count;
     channel->sequenced += channel->count;
     if (channel->count > 0) {

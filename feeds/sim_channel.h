@@ -6,7 +6,7 @@
  * message of each market second of a unit; a unit that was silent for a second sends a heartbeat.
  *
  * Threads  one.
- * Memory   units and lines are the caller's.
+ * Memory   units, their history and lines are the caller's.
  * Full     a block that cannot hold a message is a failed check: one block carries one quote. */
 #ifndef VW_FEEDS_SIM_CHANNEL_H
 #define VW_FEEDS_SIM_CHANNEL_H
@@ -16,15 +16,21 @@
 /* Sequences remembered as lost; far more than can be on their way at once. */
 enum { VW_SIM_LOST_WINDOW = 4096, VW_SIM_BLOCK_MESSAGES = 64 };
 
+/* Sequenced messages that can be replayed, and the most bytes one of them has. */
+enum { VW_SIM_HISTORY = 16384, VW_SIM_HISTORY_MESSAGE = 64 };
+
 typedef struct vw_sim_unit {
     uint8_t number;
     uint32_t sequence; /* of the next message */
     int64_t second;    /* market second of the last Time, INT64_MIN before the first */
+    int64_t market_ns; /* of the last block */
     int64_t sent_ns;   /* when the last block or heartbeat left */
     int64_t batch_ns;  /* when the batch of line B was begun */
     vw_pitch_writer batch;
     unsigned char batch_bytes[VW_PITCH_BLOCK_MAX];
     uint8_t lost[VW_SIM_LOST_WINDOW]; /* a bit per line, by sequence */
+    unsigned char (
+        *history)[VW_SIM_HISTORY_MESSAGE]; /* VW_SIM_HISTORY, by sequence; NULL: none is kept */
 } vw_sim_unit;
 
 typedef struct vw_sim_channel {
@@ -45,6 +51,9 @@ typedef struct vw_sim_channel {
     uint16_t ends[VW_SIM_BLOCK_MESSAGES];
     unsigned char bytes[VW_PITCH_BLOCK_MAX];
 } vw_sim_channel;
+
+/* vw_sim_channel_time returns the Time message of a market second. */
+vw_pitch_message vw_sim_channel_time(const vw_sim_channel *channel, int64_t second);
 
 /* vw_sim_channel_begin begins a block of the unit at this market time and real time. */
 void vw_sim_channel_begin(vw_sim_channel *channel, size_t unit, int64_t market_ns, int64_t now_ns);

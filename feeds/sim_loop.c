@@ -40,6 +40,18 @@ static void make_definition(const vw_sim_market *market, const vw_sim_series *se
     memcpy(message->future.symbol, book->symbol, sizeof message->future.symbol);
 }
 
+void vw_sim_loop_definition(const vw_sim_market *market, const vw_sim_book *books, size_t series,
+                            vw_pitch_message *message)
+{
+    const vw_sim_series *of = &market->series[series];
+
+    if (series < market->option_count) {
+        make_mapping(of, &books[series], &market->expiries[of->expiry], message);
+    } else {
+        make_definition(market, of, &books[series], message);
+    }
+}
+
 static void begin(vw_sim_loop *loop, vw_pitch_writer *writer, const vw_sim_book *book)
 {
     vw_sim_loop_packet *next = &loop->packets[loop->count];
@@ -68,16 +80,11 @@ vw_err vw_sim_loop_open(vw_sim_loop *loop, const vw_sim_market *market, const vw
                        market->series_count);
     }
     for (size_t i = 0; i < market->series_count; i++) {
-        const vw_sim_series *series = &market->series[i];
         unsigned char bytes[VW_PITCH_MESSAGE_MAX];
         vw_pitch_message message;
         size_t size;
 
-        if (i < market->option_count) {
-            make_mapping(series, &books[i], &market->expiries[series->expiry], &message);
-        } else {
-            make_definition(market, series, &books[i], &message);
-        }
+        vw_sim_loop_definition(market, books, i, &message);
         size = vw_pitch_encode(books[i].channel->dialect, &message, bytes);
         vw_check(size > 0);
         if (last == NULL || last->channel != books[i].channel || last->unit != books[i].unit ||

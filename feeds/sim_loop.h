@@ -25,6 +25,10 @@ typedef struct vw_sim_loop {
 vw_err vw_sim_loop_open(vw_sim_loop *loop, const vw_sim_market *market, const vw_sim_book *books,
                         vw_error *error);
 
+/* vw_sim_loop_definition writes the mapping or definition of one series. */
+void vw_sim_loop_definition(const vw_sim_market *market, const vw_sim_book *books, size_t series,
+                            vw_pitch_message *message);
+
 /* vw_sim_loop_send sends the next block. */
 void vw_sim_loop_send(vw_sim_loop *loop, int64_t now_ns);
 

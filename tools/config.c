@@ -10,6 +10,8 @@
 #define OF_CHANNEL(member)                                                                         \
     offsetof(vw_channel_config, member), sizeof(((vw_channel_config *)0)->member)
 #define OF_LINE(member) offsetof(vw_line_config, member), sizeof(((vw_line_config *)0)->member)
+#define OF_SERVER(member)                                                                          \
+    offsetof(vw_server_config, member), sizeof(((vw_server_config *)0)->member)
 #define OF_DAY(member)                                                                             \
     offsetof(vw_calendar_override, member), sizeof(((vw_calendar_override *)0)->member)
 
@@ -45,6 +47,15 @@ static const char *check_endpoint_or_none(const char *text)
                : NULL;
 }
 
+static const char *check_server(const char *text)
+{
+    struct in_addr address;
+
+    return inet_pton(AF_INET, text, &address) == 1 && !IN_MULTICAST(ntohl(address.s_addr))
+               ? NULL
+               : "the IPv4 address of a server, as 127.0.0.1";
+}
+
 /* Topics are made of names: hedge.<book>. */
 static const char *check_name(const char *text)
 {
@@ -71,11 +82,15 @@ static const char standard_lists[] =
     "      lines:\n"
     "        - {group: 239.200.1.1, port: 30101, interface: 127.0.0.1}\n"
     "        - {group: 239.200.1.2, port: 30102, interface: 127.0.0.1}\n"
+    "      gap: {port: 30301, group: 239.200.1.3, group_port: 30103}\n"
+    "      spin: [{port: 30302}]\n"
     "    - name: cfe\n"
     "      protocol: cfe\n"
     "      lines:\n"
     "        - {group: 239.200.2.1, port: 30201, interface: 127.0.0.1}\n"
-    "        - {group: 239.200.2.2, port: 30202, interface: 127.0.0.1}\n";
+    "        - {group: 239.200.2.2, port: 30202, interface: 127.0.0.1}\n"
+    "      gap: {port: 30303, group: 239.200.2.3, group_port: 30203}\n"
+    "      spin: [{port: 30304}]\n";
 
 /* clang-format off */
 static const vw_field fields[] = {
@@ -109,6 +124,39 @@ static const vw_field fields[] = {
     {"feed.channels[].reannounce_s", VW_FIELD_DURATION, OF_CHANNEL(reannounce_ns), .min = 0,
      .max = 86400, .unit_ns = 1e9, .standard = "5",
      .help = "every resting order is repeated within this; 0 = never"},
+    {"feed.channels[].login.session", VW_FIELD_TEXT, OF_CHANNEL(recovery.login.session),
+     .standard = "0001", .help = "session sub id, at the recovery servers"},
+    {"feed.channels[].login.user", VW_FIELD_TEXT, OF_CHANNEL(recovery.login.user),
+     .standard = "VEGA", .help = "user there"},
+    {"feed.channels[].login.password", VW_FIELD_TEXT, OF_CHANNEL(recovery.login.password),
+     .standard = "vegawire", .secret = true, .help = "password there; not shown by check"},
+    {"feed.channels[].gap.address", VW_FIELD_TEXT, OF_CHANNEL(recovery.gap.address),
+     .standard = "127.0.0.1", .check = check_server, .help = "gap request proxy"},
+    {"feed.channels[].gap.port", VW_FIELD_WHOLE, OF_CHANNEL(recovery.gap.port), .min = 0,
+     .max = 65535, .standard = "0", .help = "its TCP port; 0 = gaps are not asked for"},
+    {"feed.channels[].gap.group", VW_FIELD_TEXT, OF_CHANNEL(recovery.replay.group),
+     .standard = "", .check = check_group, .help = "multicast group it replays on"},
+    {"feed.channels[].gap.group_port", VW_FIELD_WHOLE, OF_CHANNEL(recovery.replay.port), .min = 0,
+     .max = 65535, .standard = "0", .help = "UDP port of that group"},
+    {"feed.channels[].gap.interface", VW_FIELD_TEXT, OF_CHANNEL(recovery.replay.interface),
+     .standard = "127.0.0.1", .check = check_interface, .help = "address of the card to join on"},
+    {"feed.channels[].gap.messages_max", VW_FIELD_WHOLE, OF_CHANNEL(recovery.gap_messages_max),
+     .min = 1, .max = 65535, .standard = "100", .help = "larger gaps are not asked for"},
+    {"feed.channels[].gap.timeout_ms", VW_FIELD_DURATION, OF_CHANNEL(recovery.gap_timeout_ns),
+     .min = 1, .max = 10000, .unit_ns = 1e6, .standard = "200",
+     .help = "how long a hole waits for the replay"},
+    {"feed.channels[].spin", VW_FIELD_LIST, offsetof(vw_channel_config, recovery.spins),
+     sizeof(vw_server_config), offsetof(vw_channel_config, recovery.spin_count), 0,
+     VW_FEED_SPIN_SERVERS_MAX, .help = "spin servers: images of the order books; none = no images"},
+    {"feed.channels[].spin[].unit", VW_FIELD_WHOLE, OF_SERVER(unit), .min = 0, .max = 255,
+     .standard = "0", .help = "matching unit it serves; 0 = each that has no server of its own"},
+    {"feed.channels[].spin[].address", VW_FIELD_TEXT, OF_SERVER(address), .standard = "127.0.0.1",
+     .check = check_server, .help = "its address"},
+    {"feed.channels[].spin[].port", VW_FIELD_WHOLE, OF_SERVER(port), .min = 1, .max = 65535,
+     .help = "its TCP port"},
+    {"feed.channels[].spin_timeout_s", VW_FIELD_DURATION, OF_CHANNEL(recovery.spin_timeout_ns),
+     .min = 0.1, .max = 600, .unit_ns = 1e9, .standard = "5",
+     .help = "an image must be there within this, login included"},
     {"feed.orders_max", VW_FIELD_WHOLE, AT(feed.orders_max), .min = 1024, .max = 16777216,
      .standard = "262144", .help = "resting orders"},
     {"feed.hold_packets", VW_FIELD_WHOLE, AT(feed.hold_packets), .min = 16, .max = 65536,
@@ -200,6 +248,39 @@ static vw_err check_lines(const vw_config_map *map, const vw_feed_config *feed, 
     return VW_OK;
 }
 
+static vw_err check_recovery(const vw_config_map *map, const vw_feed_config *feed, size_t i,
+                             vw_error *error)
+{
+    const vw_channel_config *channel = &feed->channels[i];
+    const vw_recovery_config *recovery = &channel->recovery;
+    bool grouped = recovery->replay.group[0] != '\0' && recovery->replay.port != 0;
+    char path[VW_FIELD_PATH_MAX];
+
+    snprintf(path, sizeof path, "feed.channels[%zu].gap", i);
+    if (channel->protocol == VW_PROTOCOL_OPRA && (grouped || recovery->spin_count > 0)) {
+        return vw_config_map_fail(map, error, path,
+                                  "OPRA has no recovery servers: it heals as quotes come again");
+    }
+    if ((recovery->gap.port != 0) != grouped) {
+        return vw_config_map_fail(map, error, path,
+                                  "port, group and group_port go together: who asks the proxy "
+                                  "must hear what it replays");
+    }
+    for (size_t k = 0; grouped && k < feed->channel_count; k++) {
+        for (size_t m = 0; m < feed->channels[k].line_count; m++) {
+            const vw_line_config *line = &feed->channels[k].lines[m];
+
+            if (line->port == recovery->replay.port &&
+                strcmp(line->group, recovery->replay.group) == 0) {
+                return vw_config_map_fail(map, error, path,
+                                          "%s:%u is feed.channels[%zu].lines[%zu] already",
+                                          line->group, line->port, k, m);
+            }
+        }
+    }
+    return VW_OK;
+}
+
 static vw_err check_channels(const vw_config_map *map, const vw_feed_config *feed, vw_error *error)
 {
     vw_err err = VW_OK;
@@ -214,6 +295,7 @@ static vw_err check_channels(const vw_config_map *map, const vw_feed_config *fee
                                       (double)channel->silent_ns / 1e9,
                                       (double)channel->wait_ns / 1e6);
         }
+        err = check_recovery(map, feed, i, error);
         for (size_t j = 0; err == VW_OK && j <= i; j++) {
             err = check_lines(map, feed, i, j, error);
             if (err == VW_OK && j < i && strcmp(channel->name, feed->channels[j].name) == 0) {

@@ -416,6 +416,9 @@ void vw_config_map_visit(const vw_config_map *map, const void *from, vw_config_m
             const yaml_node_t *node = vw_yaml_find(&map->given, at.path);
 
             vw_config_value_text(field, at.place + field->offset, text);
+            if (field->secret) {
+                snprintf(text, sizeof text, "(secret)");
+            }
             visit(self, field, at.path, text, node != NULL ? node->start_mark.line + 1 : 0);
         }
     }

@@ -45,6 +45,7 @@ typedef struct vw_field {
     double min, max;      /* WHOLE, NUMBER, DURATION in the unit written; LIST: elements */
     double unit_ns;       /* DURATION: ns per unit written */
     bool power_of_two;    /* WHOLE: and nothing else */
+    bool secret;          /* TEXT: not shown */
     const char *standard; /* written so when the key is absent; "": left zero; NULL: required */
     const vw_choice *choices;
     const char *(*check)(const char *text); /* TEXT: NULL, or what was expected */

@@ -12,9 +12,9 @@
 
 /* Worth a line beside the losses.  The reactor says itself when it falls back, with the reason. */
 static const vw_counter notable[] = {
-    VW_COUNT_BUFFERS_OUT,
-    VW_COUNT_SEQUENCE_RESETS,
-    VW_COUNT_SUBSCRIPTIONS,
+    VW_COUNT_BUFFERS_OUT,         VW_COUNT_GAPS_HEALED,     VW_COUNT_GAPS_REFUSED,
+    VW_COUNT_GAP_TIMEOUTS,        VW_COUNT_SPINS_HEALED,    VW_COUNT_SPINS_FAILED,
+    VW_COUNT_RECOVERY_LINKS_LOST, VW_COUNT_SEQUENCE_RESETS, VW_COUNT_SUBSCRIPTIONS,
     VW_COUNT_SUBSCRIPTIONS_ENDED,
 };
 

@@ -167,7 +167,11 @@ static void take_unit(vw_view *view, const vw_unit_row *row)
     }
     view->unit_count += i == view->unit_count;
     view->units[i] = *row;
-    if (row->state == VW_UNIT_GAP) {
+    if (row->state == VW_UNIT_GAP && row->missed == 0) {
+        say(view, row->receive_ns,
+            "feed %u unit %u: held back from %" PRIu32 " on to be healed, %" PRIu32 " series stale",
+            row->feed, row->unit, row->first, row->series);
+    } else if (row->state == VW_UNIT_GAP) {
         say(view, row->receive_ns,
             "feed %u unit %u: %" PRIu64 " messages missed from %" PRIu32 ", %" PRIu32
             " series stale",

@@ -112,6 +112,16 @@ static const wrong wrong_configs[] = {
     {"feed: {channels: [{name: a, protocol: pitch, wait_ms: 3000, silent_s: 2.5,\n"
      " lines: [{group: 239.0.0.1, port: 1}]}]}\n",
      ":1:71: feed.channels[0].silent_s: 2.5 s: must be longer than wait_ms, 3000 ms"},
+    {"feed: {channels: [{name: a, protocol: pitch, lines: [{group: 239.0.0.1, port: 1}],\n"
+     " gap: {port: 7}}]}\n",
+     ":2:7: feed.channels[0].gap: port, group and group_port go together: who asks the proxy must "
+     "hear what it replays"},
+    {"feed: {channels: [{name: a, protocol: pitch, lines: [{group: 239.0.0.1, port: 1}],\n"
+     " gap: {port: 7, group: 239.0.0.1, group_port: 1}}]}\n",
+     ":2:7: feed.channels[0].gap: 239.0.0.1:1 is feed.channels[0].lines[0] already"},
+    {"feed: {channels: [{name: a, protocol: opra, lines: [{group: 239.0.0.1, port: 1}],\n"
+     " spin: [{port: 7}]}]}\n",
+     ": feed.channels[0].gap: OPRA has no recovery servers: it heals as quotes come again"},
     {"topology: {threads: single, cpus: {feed: 1}}\n",
      ":1:42: topology.cpus.feed: threads is single: the one thread goes by cpus.engine"},
     {"topology: {threads: split, spin: true, cpus: {feed: 1, engine: 1}}\n",

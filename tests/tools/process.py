@@ -11,6 +11,23 @@ def free_port(kind=socket.SOCK_DGRAM):
         return probe.getsockname()[1]
 
 
+def free_ports(count):
+    """So many TCP ports in a row."""
+    while True:
+        first = free_port(socket.SOCK_STREAM)
+        try:
+            probes = []
+            for port in range(first, first + count):
+                probes.append(socket.socket())
+                probes[-1].bind(("127.0.0.1", port))
+            return first
+        except (OSError, OverflowError):
+            pass
+        finally:
+            for probe in probes:
+                probe.close()
+
+
 class Place:
     """Groups, ports and an endpoint that nobody else has, and a configuration that uses them."""
 
@@ -31,16 +48,27 @@ class Place:
             file.write(text)
         return path
 
-    def config(self, io="auto", more="", threads="single"):
+    def config(self, io="auto", more="", threads="single", servers=(0, 0), more_of_channel=""):
         return self.write("vegawire.yaml", """
 feed:
   io: %s
   channels:
-    - {name: c1-options, protocol: pitch, lines: [%s]}
-    - {name: cfe, protocol: cfe, lines: [%s]}
+    - {name: c1-options, protocol: pitch, lines: [%s]%s%s}
+    - {name: cfe, protocol: cfe, lines: [%s]%s%s}
 publisher: {endpoint: "%s"}
 topology: {threads: %s}
-%s""" % (io, self.lines(0), self.lines(2), self.endpoint, threads, more))
+%s""" % (io, self.lines(0), self.recovery(0, servers), more_of_channel, self.lines(2),
+          self.recovery(1, servers), more_of_channel, self.endpoint, threads, more))
+
+    def recovery(self, channel, servers):
+        """The keys of a channel whose servers are at the ports that `vegawire sim --servers` takes;
+        replays come on a port of their own of line A's group."""
+        first, replays = servers
+        if first == 0:
+            return ""
+        return (", gap: {port: %d, group: %s, group_port: %d}, spin: [{port: %d}]" %
+                (first + 2 * channel, self.groups[2 * channel], replays + channel,
+                 first + 2 * channel + 1))
 
 
 class Process:

@@ -3,7 +3,7 @@
 and are whole again when it returns."""
 import json, signal, time, unittest
 
-from process import Place, Process
+from process import Place, Process, free_port, free_ports, refuse_io_uring
 
 FRESH_SECONDS = 8  # every quote is announced again within 5 s
 
@@ -23,8 +23,9 @@ class Recovery(unittest.TestCase):
         self.processes.append(Process(self.place, *arguments))
         return self.processes[-1]
 
-    def start_run(self):
-        run = self.start("run", "-c", self.config)
+    def start_run(self, **how):
+        self.processes.append(Process(self.place, "run", "-c", self.config, **how))
+        run = self.processes[-1]
         run.wait_for("publishing on")
         return run
 
@@ -109,6 +110,70 @@ class Recovery(unittest.TestCase):
         self.assertEqual(run.end(), 0, run.stderr())
         self.assertGreater(json.loads(run.stdout())["losses"], 0)
         self.assertIn("losses: messages_missed", run.stderr())
+
+
+    # ---- with recovery servers ----------------------------------------------------------------
+
+    def serve(self, io="auto"):
+        """Configures servers, and that no series is trusted for the time that has passed."""
+        self.servers = (free_ports(4), free_port())
+        self.config = self.place.config(io=io, servers=self.servers,
+                                        more_of_channel=", reannounce_s: 0")
+
+    def start_serving_sim(self, *more):
+        places = ["%s:%d" % place for place in zip(self.place.groups, self.place.ports)]
+        replays = ["%s:%d" % (self.place.groups[2 * i], self.servers[1] + i) for i in (0, 1)]
+        return self.start("sim", "--rate", "3000", "--servers", str(self.servers[0]), "--options", ",".join(places[:2] + replays[:1]),
+                          "--futures", ",".join(places[2:] + replays[1:]), *more)
+
+    def is_whole(self, line):
+        rows = line.get("greeks", [])
+        return len(rows) > 20 and not any("stale" in row["quality"] for row in rows)
+
+    def counted(self, run):
+        run.signal(signal.SIGTERM)
+        self.assertEqual(run.end(), 0, run.stderr())
+        return run.stderr()
+
+    def heal(self, **how):
+        run, sub = self.start_run(**how), self.start_sub()
+        sim = self.start_serving_sim("--loss", "0.05", "--seconds", "6")
+        self.wait_until(sub, self.is_whole, 6, "whole expiry on lines that lose")
+        self.assertEqual(sim.end(20), 0, sim.stderr())
+        totals = json.loads(sim.stdout())
+        self.assertGreater(totals["lost_on_both"], 10)
+        self.assertGreater(totals["messages_replayed"], 10)
+        said = self.counted(run)
+        self.assertIn("gaps_healed", said)
+        self.assertNotIn("messages_missed", said)
+
+    def test_what_both_lines_lose_is_asked_for_and_healed(self):
+        self.serve()
+        self.heal()
+
+    def test_the_same_without_io_uring(self):
+        self.serve()
+        self.heal(preexec=refuse_io_uring)
+
+    def test_an_engine_that_joins_late_is_whole_at_once(self):
+        self.serve()
+        self.start_serving_sim()
+        time.sleep(3)
+        run, sub = self.start_run(), self.start_sub()
+        self.wait_until(sub, self.is_whole, 6, "whole expiry")
+        self.assertIn("spins_healed", self.counted(run))
+
+    def test_servers_that_refuse_or_die_leave_the_engine_running_and_series_stale(self):
+        self.serve()
+        run, sub = self.start_run(), self.start_sub()
+        sim = self.start_serving_sim("--loss", "0.1", "--refuse", "gap,spin")
+        run.wait_for("spins_failed", 8)
+        self.wait_until(sub, lambda line: any("stale" in row["quality"]
+                                              for row in line.get("greeks", [])), 5, "stale series")
+        self.kill(sim)
+        sim = self.start_serving_sim()  # the exchange starts anew, and its servers with it
+        self.wait_until(sub, self.is_whole, 8, "whole expiry of the new exchange")
+        self.assertIn("recovery_links_lost", self.counted(run))
 
 
 if __name__ == "__main__":

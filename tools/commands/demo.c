@@ -85,14 +85,18 @@ static vw_err make_book(show *demo, vw_error *error)
 /* The demo has groups and ports of its own, so that it runs beside a live engine. */
 static void set_places(show *demo)
 {
-    static const char *const groups[2][2] = {{"239.200.11.1", "239.200.11.2"},
-                                             {"239.200.12.1", "239.200.12.2"}};
+    static const char *const groups[2][3] = {{"239.200.11.1", "239.200.11.2", "239.200.11.3"},
+                                             {"239.200.12.1", "239.200.12.2", "239.200.12.3"}};
     vw_feed_config *feed = &demo->config.feed;
     uint16_t port = (uint16_t)demo->wishes.port;
 
     for (size_t i = 0; i < 2; i++) {
-        for (size_t j = 0; j < 2; j++) {
-            vw_line_config *line = &feed->channels[i].lines[j];
+        vw_recovery_config *recovery = &feed->channels[i].recovery;
+
+        recovery->gap.port = port; /* of TCP, they do not meet those of UDP */
+        recovery->spins[0].port = (uint16_t)(port + 1);
+        for (size_t j = 0; j < 3; j++) {
+            vw_line_config *line = j < 2 ? &feed->channels[i].lines[j] : &recovery->replay;
 
             snprintf(line->group, sizeof line->group, "%s", groups[i][j]);
             line->port = port++;
@@ -299,7 +303,7 @@ static vw_err parse(const vw_command *command, int argc, char **argv, wish_list 
          "feed, engine and publisher on a thread each", 0, 0},
         {"endpoint", 0, VW_OPTION_TEXT, &wishes->endpoint, "ENDPOINT", "publish here", 0, 0},
         {"port", 0, VW_OPTION_WHOLE, &wishes->port, "N",
-         "first of four UDP ports of the simulated exchange", 1024, 65532},
+         "first of six UDP and TCP ports of the simulated exchange", 1024, 65530},
     };
 
     return vw_options_parse(command, options, VW_COUNT_OF(options), 0, argc, argv, arguments,

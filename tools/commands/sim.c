@@ -13,13 +13,14 @@
 #include <unistd.h>
 
 enum { CHAINS_MAX = 4, CURVE_MAX = VW_SIM_FUTURES, NAP_NS = 20000, SLACK_NS = 1000 };
+enum { LINGER_NS = 300 * 1000 * 1000 };
 
 /* What the user asked for. */
 typedef struct sim_wishes {
-    const char *at, *options, *futures, *interface, *curve;
+    const char *at, *options, *futures, *interface, *curve, *refuse;
     vw_impairment_texts impairments;
     double seconds, speed, rate, reannounce_seconds;
-    int64_t seed, units, batch;
+    int64_t seed, units, batch, servers;
     bool same_loss, still;
 } sim_wishes;
 
@@ -52,7 +53,7 @@ static bool parse_place(const char *text, size_t size, vw_line_config *line)
     return true;
 }
 
-/* One place: line A alone; two: A and B. */
+/* One place: line A alone; two: A and B; three: where gaps are replayed, too. */
 static vw_err parse_places(const char *option, const char *text, vw_channel_config *channel,
                            vw_error *error)
 {
@@ -62,19 +63,20 @@ static vw_err parse_places(const char *option, const char *text, vw_channel_conf
         return VW_OK;
     }
     channel->line_count = 0;
-    while (channel->line_count < 2 && rest != NULL) {
+    for (size_t i = 0; i < 3 && rest != NULL; i++) {
         const char *comma = strchr(rest, ',');
         size_t size = comma != NULL ? (size_t)(comma - rest) : strlen(rest);
 
-        if (!parse_place(rest, size, &channel->lines[channel->line_count++])) {
+        channel->line_count += i < 2;
+        if (!parse_place(rest, size, i < 2 ? &channel->lines[i] : &channel->recovery.replay)) {
             break;
         }
         rest = comma != NULL ? comma + 1 : NULL;
     }
     if (rest != NULL) {
         return vw_fail(error, VW_ERR_USAGE,
-                       "--%s %s: expected group:port of line A, or of A and B, as in "
-                       "239.200.1.1:30101,239.200.1.2:30102",
+                       "--%s %s: expected group:port of line A, of A and B, or of A, B and the "
+                       "replays, as in 239.200.1.1:30101,239.200.1.2:30102,239.200.1.3:30103",
                        option, text);
     }
     return VW_OK;
@@ -88,11 +90,54 @@ static vw_err parse_interface(const char *text, vw_sim_config *config, vw_error 
     if (strlen(text) >= sizeof config->options.lines[0].interface) {
         return vw_fail(error, VW_ERR_USAGE, "--interface %s: expected an IPv4 address", text);
     }
+    memcpy(config->options.recovery.replay.interface, text, strlen(text) + 1);
+    memcpy(config->futures.recovery.replay.interface, text, strlen(text) + 1);
     for (size_t i = 0; i < 2; i++) {
         memcpy(config->options.lines[i].interface, text, strlen(text) + 1);
         memcpy(config->futures.lines[i].interface, text, strlen(text) + 1);
     }
     return VW_OK;
+}
+
+static vw_err parse_refusals(const char *text, uint32_t *refuse, vw_error *error)
+{
+    static const struct {
+        const char *name;
+        uint32_t bit;
+    } kinds[] = {{"login", VW_SIM_REFUSE_LOGIN},   {"gap", VW_SIM_REFUSE_GAP},
+                 {"replay", VW_SIM_REFUSE_REPLAY}, {"spin", VW_SIM_REFUSE_SPIN},
+                 {"cut", VW_SIM_REFUSE_CUT},       {"silent", VW_SIM_REFUSE_SILENTLY}};
+    const char *rest = text;
+
+    while (rest != NULL) {
+        size_t size = strcspn(rest, ","), i = 0;
+
+        while (i < VW_COUNT_OF(kinds) &&
+               (strlen(kinds[i].name) != size || memcmp(rest, kinds[i].name, size) != 0)) {
+            i++;
+        }
+        if (i == VW_COUNT_OF(kinds)) {
+            return vw_fail(error, VW_ERR_USAGE,
+                           "--refuse %s: expected login, gap, replay, spin, cut or silent, or "
+                           "several, as in gap,spin",
+                           text);
+        }
+        *refuse |= kinds[i].bit;
+        rest = rest[size] == ',' ? rest + size + 1 : NULL;
+    }
+    return VW_OK;
+}
+
+/* Four ports in a row, beginning with first; 0: no servers.  Not said: the usual ones, if free. */
+static void set_servers(vw_sim_config *config, int64_t first)
+{
+    vw_recovery_config *channels[] = {&config->options.recovery, &config->futures.recovery};
+
+    config->servers_needed = first > 0;
+    for (size_t i = 0; first >= 0 && i < 2; i++) {
+        channels[i]->gap.port = first > 0 ? (uint16_t)(first + 2 * (int64_t)i) : 0;
+        channels[i]->spins[0].port = first > 0 ? (uint16_t)(channels[i]->gap.port + 1) : 0;
+    }
 }
 
 static vw_err parse_curve(const char *text, sim_play *played, vw_error *error)
@@ -132,6 +177,11 @@ static vw_err configure(const sim_wishes *wishes, sim_play *played, vw_error *er
     config->option_units = (uint8_t)wishes->units;
     config->batch = (uint8_t)wishes->batch;
     config->reannounce_ns = (int64_t)(wishes->reannounce_seconds * (double)VW_NS_PER_SECOND);
+    set_servers(config, wishes->servers);
+    err = parse_refusals(wishes->refuse, &config->refuse, error);
+    if (err != VW_OK) {
+        return err;
+    }
     err = vw_impairment_parse(&wishes->impairments, config->lines, error);
     if (err == VW_OK) {
         err = parse_places("options", wishes->options, &config->options, error);
@@ -210,6 +260,16 @@ static void show_progress(const vw_sim_totals *now, const vw_sim_totals *before,
     }
 }
 
+/* Who has just heard of a last gap gets it, and who does not hang up may not keep us. */
+static void linger(vw_sim *sim)
+{
+    int64_t end_ns = vw_clock_monotonic_ns() + LINGER_NS;
+
+    while (vw_sim_serve(sim, vw_clock_realtime_ns()) && vw_clock_monotonic_ns() < end_ns) {
+        nanosleep(&(struct timespec){.tv_nsec = 10 * NAP_NS}, NULL);
+    }
+}
+
 static double play(vw_sim *sim, double seconds)
 {
     int64_t start_ns = vw_clock_monotonic_ns(), shown_ns = start_ns, now_ns = start_ns;
@@ -232,6 +292,7 @@ static double play(vw_sim *sim, double seconds)
         }
     }
     vw_sim_end(sim);
+    linger(sim);
     if (terminal) {
         fputc('\n', stderr);
     }
@@ -248,7 +309,7 @@ static vw_err print_totals(const sim_play *played, double seconds, vw_error *err
     print_instant(instant, sizeof instant, t.market_ns);
     report = json_pack(
         "{s:b, s:s, s:f, s:i, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-        "s:I, s:I}",
+        "s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
         "synthetic", played->synthetic, "market_time", instant, "seconds", seconds, "series",
         (int)t.series, "expiries", (int)t.expiries, "futures", (int)t.futures, "units",
         (int)t.units, "quotes", (json_int_t)t.quotes, "quotes_skipped", (json_int_t)t.skipped,
@@ -256,7 +317,10 @@ static vw_err print_totals(const sim_play *played, double seconds, vw_error *err
         "messages", (json_int_t)t.messages, "packets", (json_int_t)t.packets, "bytes",
         (json_int_t)t.bytes, "packets_lost", (json_int_t)t.packets_lost, "packets_duplicated",
         (json_int_t)t.packets_duplicated, "packets_reordered", (json_int_t)t.packets_reordered,
-        "heartbeats", (json_int_t)t.heartbeats, "send_failures", (json_int_t)t.send_failures);
+        "heartbeats", (json_int_t)t.heartbeats, "send_failures", (json_int_t)t.send_failures,
+        "logins", (json_int_t)t.logins, "gap_requests", (json_int_t)t.gap_requests, "gap_refusals",
+        (json_int_t)t.gap_refusals, "messages_replayed", (json_int_t)t.replayed, "images",
+        (json_int_t)t.images, "image_refusals", (json_int_t)t.image_refusals);
     written =
         report != NULL && json_dumpf(report, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0;
     json_decref(report);
@@ -270,7 +334,8 @@ static vw_err print_totals(const sim_play *played, double seconds, vw_error *err
 
 static vw_err run(const vw_command *command, int argc, char **argv, vw_error *error)
 {
-    sim_wishes wishes = {.speed = 1, .rate = 5000, .reannounce_seconds = 5, .seed = 1, .units = 4};
+    sim_wishes wishes = {
+        .speed = 1, .rate = 5000, .reannounce_seconds = 5, .seed = 1, .units = 4, .servers = -1};
     const vw_option options[] = {
         {"at", 0, VW_OPTION_TEXT, &wishes.at, "TIME",
          "market time at the start: quote, download, vendor or an instant", 0, 0},
@@ -296,8 +361,14 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
         {"batch", 0, VW_OPTION_WHOLE, &wishes.batch, "N",
          "line B gathers up to N messages a packet; 0 = no", 0, 200},
         {"curve", 0, VW_OPTION_TEXT, &wishes.curve, "P1,P2,...", "prices of the VX futures", 0, 0},
-        {"options", 0, VW_OPTION_TEXT, &wishes.options, "A[,B]", "group:port of the options", 0, 0},
-        {"futures", 0, VW_OPTION_TEXT, &wishes.futures, "A[,B]", "group:port of the futures", 0, 0},
+        {"options", 0, VW_OPTION_TEXT, &wishes.options, "A[,B[,R]]",
+         "group:port of the options, and of their replays", 0, 0},
+        {"futures", 0, VW_OPTION_TEXT, &wishes.futures, "A[,B[,R]]",
+         "group:port of the futures, and of their replays", 0, 0},
+        {"servers", 0, VW_OPTION_WHOLE, &wishes.servers, "PORT",
+         "first of four TCP ports of the recovery servers; 30301; 0 = none", 0, 65532},
+        {"refuse", 0, VW_OPTION_TEXT, &wishes.refuse, "WHAT[,...]",
+         "login, gap, replay, spin, cut (in mid-image) or silent", 0, 0},
         {"interface", 0, VW_OPTION_TEXT, &wishes.interface, "ADDRESS", "to send from; 127.0.0.1", 0,
          0},
     };
@@ -330,6 +401,11 @@ const vw_command vw_command_sim = {
     .details =
         "Chains: delayed-quotes files of one instant, SPX and perhaps VIX; none: a built-in\n"
         "synthetic day. Options by default on 239.200.1.1:30101 and 239.200.1.2:30102, VX futures\n"
-        "on 239.200.2.1:30201 and 239.200.2.2:30202. Ends with one JSON object of totals.",
+        "on 239.200.2.1:30201 and 239.200.2.2:30202. Recovery servers on 127.0.0.1: gap request\n"
+        "proxy and spin server of the options on TCP ports 30301 and 30302, of the futures on\n"
+        "30303 and 30304; replays on 239.200.1.3:30103 and 239.200.2.3:30203. Login: session\n"
+        "0001, user VEGA, password vegawire. Ends with one JSON object of totals.\n"
+        "Lines that lose, and servers that heal it:  vegawire sim --loss 0.05\n"
+        "An engine left to its own devices:          vegawire sim --loss 0.05 --refuse gap,spin",
     .run = run,
 };
