@@ -48,7 +48,7 @@ double vw_bench_uniform(uint64_t *state)
 
 static double time_passes(const vw_bench_subject *subject, size_t passes)
 {
-    return vw_harness_time(subject->name, subject->run, subject->context, passes);
+    return vw_harness_time(subject->name, subject->run, subject->run_ns, subject->context, passes);
 }
 
 /* As many passes as a slice of a round holds. */
@@ -89,7 +89,7 @@ static void clear_latency(const vw_bench_subject *subject)
 static double time_warm(const row *of)
 {
     if (of->passes > 1) {
-        of->subject->run(of->subject->context);
+        time_passes(of->subject, 1);
     }
     return time_passes(of->subject, of->passes) / (double)of->subject->items;
 }
@@ -203,7 +203,7 @@ static void measure(vw_bench_report *report, const vw_bench_group *group,
     size_t used = 0, rounds;
 
     for (size_t i = 0; i < count; i++) {
-        if (subjects[i].run != NULL) {
+        if (subjects[i].run != NULL || subjects[i].run_ns != NULL) {
             rows[used++].subject = &subjects[i];
         }
     }

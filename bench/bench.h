@@ -28,14 +28,15 @@ typedef struct vw_bench_error {
 
 typedef struct vw_bench_subject {
     const char *name;
-    void (*run)(const void *context); /* one pass over all items; NULL: not in this build */
+    void (*run)(const void *context); /* one pass over all items; NULL: not in this build, or: */
     const void *context;
     size_t items;
     const char *rival; /* the subject it is compared with; NULL: the group's first */
     bool (*accuracy)(const void *context, vw_bench_error *error); /* false: no references here */
     double vector_ops; /* least 512-bit floating-point instructions an item, of performance.md; 0 */
     double bytes;      /* that an item must move to and from memory; 0 */
-    vw_histogram *latency; /* filled by run, one value an item or so; NULL */
+    double (*run_ns)(const void *context); /* a pass that says itself how long its items took */
+    vw_histogram *latency;                 /* filled by run, one value an item or so; NULL */
 } vw_bench_subject;
 
 typedef struct vw_bench_group {

@@ -23,17 +23,29 @@ class collector : public benchmark::BenchmarkReporter
 
 } // namespace
 
-double vw_harness_time(const char *name, void (*run)(const void *context), const void *context,
+double vw_harness_time(const char *name, void (*run)(const void *context),
+                       double (*run_ns)(const void *context), const void *context,
                        size_t iterations)
 {
     collector reporter;
+    benchmark::internal::Benchmark *made;
 
     benchmark::ClearRegisteredBenchmarks();
-    benchmark::RegisterBenchmark(name, [=](benchmark::State &state) {
-        for (auto _ : state) {
-            run(context);
-        }
-    })->Iterations((benchmark::IterationCount)iterations);
+    if (run != nullptr) {
+        made = benchmark::RegisterBenchmark(name, [=](benchmark::State &state) {
+            for (auto _ : state) {
+                run(context);
+            }
+        });
+    } else {
+        made = benchmark::RegisterBenchmark(name, [=](benchmark::State &state) {
+            for (auto _ : state) {
+                state.SetIterationTime(run_ns(context) * 1e-9);
+            }
+        });
+        made->UseManualTime();
+    }
+    made->Iterations((benchmark::IterationCount)iterations);
     benchmark::RunSpecifiedBenchmarks(&reporter);
     return reporter.ns;
 }

@@ -8,8 +8,10 @@
 extern "C" {
 #endif
 
-/* vw_harness_time runs a benchmark of so many iterations and returns nanoseconds an iteration. */
-double vw_harness_time(const char *name, void (*run)(const void *context), const void *context,
+/* vw_harness_time runs a benchmark of so many iterations, of run or else of run_ns, which says
+ * itself how long it took, and returns nanoseconds an iteration. */
+double vw_harness_time(const char *name, void (*run)(const void *context),
+                       double (*run_ns)(const void *context), const void *context,
                        size_t iterations);
 
 #ifdef __cplusplus

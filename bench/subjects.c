@@ -9,6 +9,10 @@ const vw_bench_group *const vw_bench_groups[] = {
     &vw_bench_decode,
     &vw_bench_feed,
     &vw_bench_ring,
+    &vw_bench_encode,
+    &vw_bench_publish,
+    &vw_bench_receive,
+    &vw_bench_pipeline,
 };
 /* clang-format on */
 

@@ -11,5 +11,9 @@ extern const vw_bench_group vw_bench_hedge;
 extern const vw_bench_group vw_bench_decode;
 extern const vw_bench_group vw_bench_feed;
 extern const vw_bench_group vw_bench_ring;
+extern const vw_bench_group vw_bench_encode;
+extern const vw_bench_group vw_bench_publish;
+extern const vw_bench_group vw_bench_receive;
+extern const vw_bench_group vw_bench_pipeline;
 
 #endif

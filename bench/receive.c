@@ -1,0 +1,218 @@
+/* receive: datagrams from the kernel by the reactor and by the bare calls.
+ *
+ * So many datagrams wait in a socket on loopback; what is timed is taking them out, each with the
+ * kernel's stamp, not sending them. */
+#include "bench/subjects.h"
+#include "core/base/clock.h"
+#include "feeds/reactor.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PAYLOAD = 64, BATCH = 64, DEPTH_MAX = 256, CONTROL = 64, WAYS = 4, DEPTHS = 4 };
+
+typedef enum way { RECVMSG, RECVMMSG, REACTOR_MMSG, REACTOR_URING } way;
+
+typedef struct receiver {
+    vw_reactor *reactor; /* NULL: fd */
+    int fd;
+    uint16_t port;
+    uint64_t packets;
+} receiver;
+
+typedef struct job {
+    receiver *from;
+    way way;
+    size_t depth;
+} job;
+
+static receiver receivers[WAYS];
+static int sender;
+static char group[32];
+static vw_counters counters;
+static unsigned char payloads[BATCH][2048], controls[BATCH][CONTROL];
+static int64_t stamp_ns;
+
+static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+                   int64_t receive_ns)
+{
+    receiver *to = self;
+
+    (void)socket, (void)payload, (void)size;
+    to->packets++;
+    stamp_ns = receive_ns;
+}
+
+static void take_stamp(struct msghdr *message)
+{
+    struct cmsghdr *control = CMSG_FIRSTHDR(message);
+
+    if (control != NULL && control->cmsg_type == SCM_TIMESTAMPNS) {
+        struct timespec stamp;
+
+        memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
+        stamp_ns = stamp.tv_sec * VW_NS_PER_SECOND + stamp.tv_nsec;
+    }
+}
+
+static void take_one(receiver *from)
+{
+    struct iovec place = {payloads[0], sizeof payloads[0]};
+    struct msghdr message = {
+        .msg_iov = &place, .msg_iovlen = 1, .msg_control = controls[0], .msg_controllen = CONTROL};
+
+    if (recvmsg(from->fd, &message, MSG_DONTWAIT) > 0) {
+        take_stamp(&message);
+        from->packets++;
+    }
+}
+
+static void take_batch(receiver *from)
+{
+    static struct mmsghdr messages[BATCH];
+    static struct iovec places[BATCH];
+    int got;
+
+    for (size_t i = 0; i < BATCH; i++) {
+        places[i] = (struct iovec){payloads[i], sizeof payloads[i]};
+        messages[i].msg_hdr = (struct msghdr){.msg_iov = &places[i],
+                                              .msg_iovlen = 1,
+                                              .msg_control = controls[i],
+                                              .msg_controllen = CONTROL};
+    }
+    got = recvmmsg(from->fd, messages, BATCH, MSG_DONTWAIT, NULL);
+    for (int i = 0; i < got; i++) {
+        take_stamp(&messages[i].msg_hdr);
+        from->packets++;
+    }
+}
+
+static void take(const job *of)
+{
+    bool drained;
+
+    switch (of->way) {
+    case RECVMSG:
+        take_one(of->from);
+        break;
+    case RECVMMSG:
+        take_batch(of->from);
+        break;
+    default:
+        vw_reactor_poll(of->from->reactor, stamp_ns, &drained);
+    }
+}
+
+static double run_ns(const void *context)
+{
+    const job *of = context;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(of->from->port)};
+    unsigned char payload[PAYLOAD] = {0};
+    uint64_t want = of->from->packets + of->depth;
+    int64_t start;
+
+    inet_pton(AF_INET, group, &to.sin_addr);
+    for (size_t i = 0; i < of->depth; i++) {
+        sendto(sender, payload, sizeof payload, 0, (struct sockaddr *)&to, sizeof to);
+    }
+    start = vw_clock_monotonic_ns();
+    for (uint64_t turns = 0; of->from->packets < want && turns < 1000000; turns++) {
+        take(of);
+    }
+    return (double)(vw_clock_monotonic_ns() - start);
+}
+
+static void open_socket(receiver *to)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(to->port)};
+    struct ip_mreq join = {.imr_interface.s_addr = htonl(INADDR_LOOPBACK)};
+    int one = 1, room = 1 << 20;
+
+    inet_pton(AF_INET, group, &at.sin_addr);
+    join.imr_multiaddr = at.sin_addr;
+    to->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    setsockopt(to->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(to->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    setsockopt(to->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
+    vw_check(bind(to->fd, (struct sockaddr *)&at, sizeof at) == 0);
+    vw_check(setsockopt(to->fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join) == 0);
+}
+
+/* False where the system refuses io_uring. */
+static bool open_reactor(receiver *to, vw_io io)
+{
+    vw_reactor_config config = {.io = io,
+                                .packets_per_poll = BATCH,
+                                .receive_buffer = 1 << 20,
+                                .counters = &counters,
+                                .handle = handle,
+                                .self = to};
+    vw_reactor_socket at = {"bench", group, "127.0.0.1", to->port};
+
+    to->reactor = vw_reactor_init(vw_bench_memory(vw_reactor_size()), &config);
+    if (vw_reactor_begin(to->reactor, &at, 1, NULL) != VW_OK) {
+        to->reactor = NULL;
+        return false;
+    }
+    return true;
+}
+
+static void open_sender(void)
+{
+    struct in_addr card = {htonl(INADDR_LOOPBACK)};
+
+    sender = socket(AF_INET, SOCK_DGRAM, 0);
+    vw_check(setsockopt(sender, IPPROTO_IP, IP_MULTICAST_IF, &card, sizeof card) == 0);
+}
+
+static size_t open_group(vw_bench_subject *to, const char *isa, const char **why)
+{
+    static const char *const names[WAYS] = {"recvmsg", "recvmmsg(64)", "reactor, recvmmsg",
+                                            "reactor, io_uring"};
+    static const size_t depths[DEPTHS] = {1, 8, 64, DEPTH_MAX};
+    static job jobs[DEPTHS][WAYS];
+    bool uring;
+    size_t count = 0;
+
+    (void)isa, (void)why;
+    snprintf(group, sizeof group, "239.209.%d.%d", getpid() >> 8 & 255, getpid() & 255);
+    for (size_t w = 0; w < WAYS; w++) {
+        receivers[w] = (receiver){.fd = -1, .port = (uint16_t)(31000 + w)};
+    }
+    open_sender();
+    open_socket(&receivers[RECVMSG]);
+    open_socket(&receivers[RECVMMSG]);
+    vw_check(open_reactor(&receivers[REACTOR_MMSG], VW_IO_RECVMMSG));
+    uring = open_reactor(&receivers[REACTOR_URING], VW_IO_URING);
+    for (size_t d = 0; d < DEPTHS; d++) {
+        const char *rival = vw_bench_name("recvmmsg(64), %zu waiting", depths[d]);
+
+        for (size_t w = 0; w < WAYS; w++, count++) {
+            jobs[d][w] = (job){&receivers[w], (way)w, depths[d]};
+            to[count] = (vw_bench_subject){vw_bench_name("%s, %zu waiting", names[w], depths[d]),
+                                           .context = &jobs[d][w],
+                                           .run_ns = w != REACTOR_URING || uring ? run_ns : NULL,
+                                           .items = depths[d], .rival = rival};
+        }
+    }
+    return count;
+}
+
+static void close_group(void)
+{
+    close(sender);
+    close(receivers[RECVMSG].fd);
+    close(receivers[RECVMMSG].fd);
+    vw_reactor_end(receivers[REACTOR_MMSG].reactor);
+    if (receivers[REACTOR_URING].reactor != NULL) {
+        vw_reactor_end(receivers[REACTOR_URING].reactor);
+    }
+}
+
+const vw_bench_group vw_bench_receive = {
+    "receive",  "Datagrams out of a socket, with the kernel's stamp",
+    "datagram", "datagrams/s",
+    open_group, close_group,
+};
