@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000 };
 
@@ -20,11 +21,16 @@ typedef struct row {
 
 static row rows[VW_BENCH_SUBJECTS_MAX + 1];
 
+/* In huge pages, where it fills some, as the arena has them. */
 void *vw_bench_memory(size_t size)
 {
-    void *mem = aligned_alloc(VW_LINE_PAIR, vw_round_up(size, VW_LINE_PAIR));
+    size_t huge = (size_t)2 << 20, align = size < huge ? VW_LINE_PAIR : huge;
+    void *mem = aligned_alloc(align, vw_round_up(size, align));
 
     vw_check(mem != NULL);
+    if (align == huge) {
+        madvise(mem, vw_round_up(size, align), MADV_HUGEPAGE);
+    }
     memset(mem, 0, size);
     return mem;
 }

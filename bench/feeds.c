@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERIES = 4096, PACKETS = 1024, STRIDE = 128, DEPTH = 4096 };
+enum { SERIES = 4096, PACKETS = 1024, STRIDE = 128, DEPTH = 4096, BURST = 32 };
 
 /* Datagrams of the same number of messages; `next` is the sequence of the first. */
 typedef struct stream {
@@ -176,18 +176,47 @@ static void run_arbiter(const void *context)
     }
 }
 
+/* renew gives a datagram the next sequence, and each of its messages another price than it had. */
+static void renew(stream *from, size_t i)
+{
+    unsigned char *payload = from->bytes + i * STRIDE;
+
+    vw_store_u32(payload + offsetof(vw_wire_block, sequence), next);
+    next += from->messages;
+    for (uint32_t j = 0; j < from->messages; j++) {
+        payload[sizeof(vw_wire_block) + j * sizeof(vw_wire_modify_short_c1) +
+                offsetof(vw_wire_modify_short, price)] ^= 1;
+    }
+}
+
 static void run_feed(const void *context)
 {
     stream *from = (stream *)(uintptr_t)context;
 
     for (size_t i = 0; i < PACKETS; i++) {
-        unsigned char *payload = from->bytes + i * STRIDE;
-
-        vw_store_u32(payload + offsetof(vw_wire_block, sequence), next);
-        next += from->messages;
+        renew(from, i);
         now_ns += VW_NS_PER_US;
-        vw_feed_packet(feed, 0, 0, payload, from->sizes[i], now_ns);
+        vw_feed_packet(feed, 0, 0, from->bytes + i * STRIDE, from->sizes[i], now_ns);
         take_events();
+    }
+}
+
+/* As a thread has it from its sockets: what was waiting on A, then the same from B. */
+static void run_lines(const void *context)
+{
+    stream *from = (stream *)(uintptr_t)context;
+
+    for (size_t i = 0; i < PACKETS; i += BURST) {
+        for (size_t j = i; j < i + BURST; j++) {
+            renew(from, j);
+        }
+        now_ns += BURST * VW_NS_PER_US;
+        for (size_t line = 0; line < 2; line++) {
+            for (size_t j = i; j < i + BURST; j++) {
+                vw_feed_packet(feed, 0, line, from->bytes + j * STRIDE, from->sizes[j], now_ns);
+            }
+            take_events();
+        }
     }
 }
 
@@ -199,6 +228,7 @@ static size_t open_feed(vw_bench_subject *to, const char *isa, const char **why)
         {"arbiter, one of two lines", run_arbiter, &ones, 2 * PACKETS},
         {"feed, datagram of 1 message", run_feed, &ones, PACKETS},
         {"feed, datagram of 4 messages", run_feed, &fours, PACKETS},
+        {"feed, 1 message, lines A and B", run_lines, &ones, 2 * PACKETS},
     };
     vw_arbiter_sink sink = {.deliver = deliver, .missed = missed, .begin = begin};
 

@@ -407,11 +407,57 @@ vw_held vw_arbiter_take_in(vw_arbiter *arbiter, uint32_t number, const vw_run *r
                      .size = (uint32_t)size};
 }
 
+/* follow_on delivers the packet that goes on where the unit stands, which nearly all that are not
+ * copies do; false: look closer. */
+static bool follow_on(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run)
+{
+    vw_unit_order *self = &arbiter->units[number];
+    vw_run whole_run = *run;
+
+    if (run->sequence != self->expected || !self->begun || self->hole || self->frozen ||
+        run->count == 0 ||
+        whole(self, run->from, run->size, run->count, &whole_run.size) != run->count) {
+        return false;
+    }
+    self->expected += run->count;
+    self->line_next[line] = self->expected;
+    self->line_back[line] = self->old = false;
+    vw_counters_add(arbiter->counters, VW_COUNT_MESSAGES_IN, run->count);
+    deliver(arbiter, number, &whole_run);
+    return true;
+}
+
+/* repeats counts the packet that another line has brought already, of a line that goes forward;
+ * false: look closer. */
+static bool repeats(vw_arbiter *arbiter, vw_unit_order *self, uint32_t line, const vw_run *run,
+                    int64_t now_ns)
+{
+    uint64_t end = (uint64_t)run->sequence + run->count;
+
+    if (end > self->expected || run->count == 0 || run->sequence <= self->start ||
+        run->sequence < self->given_up_end || run->sequence < self->line_next[line] ||
+        self->frozen || (self->old && now_ns - self->old_ns >= BACKWARDS_NS)) {
+        return false;
+    }
+    self->line_next[line] = end;
+    if (!self->old) {
+        self->old = true;
+        self->old_ns = now_ns;
+    }
+    vw_counters_add(arbiter->counters, VW_COUNT_MESSAGES_IN, run->count);
+    vw_counters_add(arbiter->counters, VW_COUNT_MESSAGES_DUPLICATE, run->count);
+    return true;
+}
+
 void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run,
                     int64_t now_ns)
 {
     vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
     vw_unit_order *self = &arbiter->units[number];
+
+    if (repeats(arbiter, self, line, run, now_ns) || follow_on(arbiter, number, line, run)) {
+        return;
+    }
     uint64_t claimed_end = (uint64_t)run->sequence + run->count;
     vw_held packet = vw_arbiter_take_in(arbiter, number, run, now_ns);
     uint32_t messages = (uint32_t)(packet.end - packet.first);

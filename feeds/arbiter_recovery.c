@@ -35,6 +35,9 @@ static bool wait_on(vw_arbiter *arbiter, uint32_t number, int64_t now_ns)
 
 void vw_arbiter_expire(vw_arbiter *arbiter, int64_t now_ns)
 {
+    if (arbiter->holes == 0) {
+        return;
+    }
     for (uint32_t i = 0; i < arbiter->unit_count && arbiter->holes > 0; i++) {
         vw_unit_order *self = &arbiter->units[i];
 

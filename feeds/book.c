@@ -341,6 +341,13 @@ static vw_book_touch change(vw_book *book, order *self, uint32_t remaining)
     return touch;
 }
 
+/* stays says whether a level whose price becomes another keeps its place among the others. */
+static bool stays(const vw_book *book, uint8_t which, const level *at, int64_t price)
+{
+    return (at->better == NONE || is_better(which, book->levels[at->better].price, price)) &&
+           (at->worse == NONE || is_better(which, price, book->levels[at->worse].price));
+}
+
 vw_book_touch vw_book_modify(vw_book *book, uint32_t unit, uint64_t order_id, int64_t price,
                              uint32_t quantity)
 {
@@ -353,6 +360,13 @@ vw_book_touch vw_book_modify(vw_book *book, uint32_t unit, uint64_t order_id, in
 
     if (quantity == 0 || price == touch.price) {
         return change(book, self, quantity);
+    }
+    level *at = &book->levels[self->level];
+
+    if (at->orders == 1 && is_quote(self) && stays(book, touch.side, at, price)) {
+        at->price = price;
+        at->quantity = self->quantity = quantity;
+        return touch;
     }
     leave(book, self, true);
     enter(book, self, price, quantity);

@@ -63,30 +63,50 @@ uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number)
         if (feed->config.channels[channel].protocol == VW_PROTOCOL_OPRA) {
             vw_arbiter_measure(feed->arbiter, made, vw_opra_measure);
         }
-        feed->units[made] = (vw_feed_unit){.parked = VW_FEED_PARKED_NONE,
-                                           .parked_last = VW_FEED_PARKED_NONE,
-                                           .channel = (uint8_t)channel,
-                                           .number = number,
-                                           .known_epoch = 1,
-                                           .heard_ns = feed->now_ns,
-                                           .whole_ns = INT64_MAX};
+        feed->units[made] =
+            (vw_feed_unit){.parked = VW_FEED_PARKED_NONE,
+                           .parked_last = VW_FEED_PARKED_NONE,
+                           .channel = (uint8_t)channel,
+                           .number = number,
+                           .protocol = (uint8_t)feed->config.channels[channel].protocol,
+                           .known_epoch = 1,
+                           .heard_ns = feed->now_ns,
+                           .whole_ns = INT64_MAX};
         feed->unit_count++;
     }
     return *index;
+}
+
+/* hear notes a packet of the unit on a line. */
+static inline void hear(vw_feed *feed, uint32_t number, size_t channel, size_t line)
+{
+    vw_feed_unit *unit = &feed->units[number];
+
+    if (unit->silent || atomic_load_explicit(&feed->silent_lines, memory_order_relaxed) != 0 ||
+        line >= VW_FEED_LINES_MAX) {
+        vw_feed_unit_heard(feed, number, channel, line);
+    } else {
+        unit->heard_ns = feed->heard_ns[channel][line] = feed->now_ns;
+    }
 }
 
 static bool take_pitch(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
                        size_t size, int64_t receive_ns)
 {
     vw_wire_block block;
-    uint32_t unit = vw_pitch_block(payload, size, &block)
-                        ? vw_feed_unit_for(feed, channel, block.unit)
-                        : VW_FEED_UNIT_NONE;
 
-    if (unit == VW_FEED_UNIT_NONE) {
+    if (!vw_pitch_block(payload, size, &block)) {
         return false;
     }
-    vw_feed_unit_heard(feed, unit, channel, line);
+    uint32_t unit = feed->unit_of[channel][block.unit];
+
+    if (unit == VW_FEED_UNIT_NONE) {
+        unit = vw_feed_unit_for(feed, channel, block.unit);
+        if (unit == VW_FEED_UNIT_NONE) {
+            return false;
+        }
+    }
+    hear(feed, unit, channel, line);
     vw_arbiter_packet(feed->arbiter, unit, (uint32_t)line, &block, payload, receive_ns,
                       feed->now_ns);
     return true;
@@ -121,7 +141,7 @@ static bool take_opra(vw_feed *feed, size_t channel, size_t line, const unsigned
     if (unit == VW_FEED_UNIT_NONE) {
         return false;
     }
-    vw_feed_unit_heard(feed, unit, channel, line);
+    hear(feed, unit, channel, line);
     vw_feed_take_opra(feed, unit, line, &block, payload, receive_ns);
     return true;
 }
@@ -134,7 +154,7 @@ static bool take_record(vw_feed *feed, size_t channel, size_t line, const unsign
     if (unit == VW_FEED_UNIT_NONE) {
         return false;
     }
-    vw_feed_unit_heard(feed, unit, channel, line);
+    hear(feed, unit, channel, line);
     bool good = vw_feed_apply_dbn(feed, unit, payload, size, receive_ns);
 
     vw_feed_count(feed, VW_COUNT_MESSAGES_IN);
@@ -162,7 +182,9 @@ static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char
                     : take_pitch(feed, channel, line, payload, size, receive_ns);
     }
     if (taken) {
-        vw_feed_flush(feed);
+        if (feed->changed_count > 0) {
+            vw_feed_flush(feed);
+        }
     } else {
         vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
     }
@@ -268,6 +290,18 @@ vw_err vw_feed_begin(void *self, vw_error *error)
     return err;
 }
 
+/* end_turn does what time brings about, each millisecond, and sends what found no room before. */
+static void end_turn(vw_feed *feed)
+{
+    if (feed->now_ns - feed->timers_ns >= VW_NS_PER_MS || feed->timers_ns == 0) {
+        vw_feed_unit_timers(feed);
+        vw_feed_recover(feed);
+    }
+    if (feed->changed_count > 0 || feed->untold) {
+        vw_feed_flush(feed);
+    }
+}
+
 size_t vw_feed_poll(void *self, int64_t now_ns)
 {
     vw_feed *feed = self;
@@ -279,9 +313,7 @@ size_t vw_feed_poll(void *self, int64_t now_ns)
     if (drained) { /* else the copy that fills a hole may still be in a socket */
         vw_arbiter_expire(feed->arbiter, now_ns);
     }
-    vw_feed_unit_timers(feed);
-    vw_feed_recover(feed);
-    vw_feed_flush(feed);
+    end_turn(feed);
     return packets;
 }
 
@@ -289,9 +321,7 @@ void vw_feed_turn(vw_feed *feed, int64_t now_ns)
 {
     feed->now_ns = now_ns;
     vw_arbiter_expire(feed->arbiter, now_ns);
-    vw_feed_unit_timers(feed);
-    vw_feed_recover(feed);
-    vw_feed_flush(feed);
+    end_turn(feed);
 }
 
 void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payload, size_t size,
@@ -302,9 +332,7 @@ void vw_feed_packet(vw_feed *feed, size_t channel, size_t line, const void *payl
     feed->now_ns = receive_ns;
     vw_arbiter_expire(feed->arbiter, receive_ns);
     take(feed, channel, line, payload, size, receive_ns);
-    vw_feed_unit_timers(feed);
-    vw_feed_recover(feed);
-    vw_feed_flush(feed);
+    end_turn(feed);
 }
 
 uint32_t vw_feed_silent_lines(const vw_feed *feed)

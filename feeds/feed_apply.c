@@ -1,7 +1,7 @@
 #include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/market/symbol.h"
-#include "feeds/feed_state.h"
+#include "feeds/feed_hot.h"
 
 #include <string.h>
 
@@ -380,17 +380,17 @@ uint32_t vw_feed_apply(void *self, uint32_t number, const vw_run *run)
 {
     vw_feed *feed = self;
 
-    if (feed->config.channels[feed->units[number].channel].protocol == VW_PROTOCOL_OPRA) {
+    if (feed->units[number].protocol == VW_PROTOCOL_OPRA) {
         return vw_feed_apply_opra(feed, number, run);
     }
     vw_feed_place at = {feed, &feed->units[number], number, run->receive_ns};
-    vw_dialect dialect = feed->config.channels[at.unit->channel].protocol == VW_PROTOCOL_CFE
-                             ? VW_DIALECT_CFE
-                             : VW_DIALECT_OPTIONS;
+    vw_dialect dialect = at.unit->protocol == VW_PROTOCOL_CFE ? VW_DIALECT_CFE : VW_DIALECT_OPTIONS;
     const unsigned char *from = run->from, *end = run->from + run->size;
     uint32_t well_formed = 0;
 
-    expect(&at, run);
+    if (run->count > 1) {
+        expect(&at, run);
+    }
     for (uint32_t i = 0; i < run->count; i++) {
         vw_pitch_message message;
         int used = vw_pitch_decode(dialect, from, (size_t)(end - from), &message);

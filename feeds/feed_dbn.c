@@ -1,6 +1,6 @@
 #include "core/market/calendar.h"
 #include "feeds/dbn.h"
-#include "feeds/feed_state.h"
+#include "feeds/feed_hot.h"
 
 #include <string.h>
 

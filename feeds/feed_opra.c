@@ -1,5 +1,5 @@
 #include "core/market/symbol.h"
-#include "feeds/feed_state.h"
+#include "feeds/feed_hot.h"
 
 #include <string.h>
 

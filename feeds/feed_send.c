@@ -1,5 +1,5 @@
 #include "core/base/status.h"
-#include "feeds/feed_state.h"
+#include "feeds/feed_hot.h"
 
 #include <string.h>
 
@@ -54,17 +54,6 @@ void vw_feed_tell(vw_feed *feed, uint32_t number, vw_unit_state state, uint32_t 
     if (!send_unit(feed, unit)) {
         feed->untold = true;
         vw_feed_count(feed, VW_COUNT_EVENT_RING_FULL);
-    }
-}
-
-void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending)
-{
-    vw_series *series = vw_series_at(feed->series, index);
-
-    series->pending |= pending;
-    if (!series->queued && series->defined) {
-        series->queued = true;
-        feed->changed[feed->changed_count++] = index;
     }
 }
 
@@ -133,11 +122,12 @@ static bool send_settlement(vw_feed *feed, uint32_t index)
 static bool send_quote(vw_feed *feed, uint32_t index)
 {
     vw_series *series = vw_series_at(feed->series, index);
+    const vw_feed_unit *unit = &feed->units[series->unit];
     vw_book_quote quote[2];
     uint8_t quality = 0;
 
     for (uint8_t side = 0; side < 2; side++) {
-        if (vw_feed_is_known(feed, series, side)) {
+        if (vw_feed_is_known(unit, series, side)) {
             quote[side] = series->topped ? feed->tops[2 * index + side]
                                          : vw_book_best(feed->book, series->unit, index, side);
         } else {
@@ -150,16 +140,23 @@ static bool send_quote(vw_feed *feed, uint32_t index)
         quote[1].size == series->sent_size[1]) {
         return true;
     }
-    vw_event *event = slot_of(feed, VW_EVENT_QUOTE, index);
+    vw_event *event = vw_ring_reserve(feed->config.out);
 
     if (event == NULL) {
         return false;
     }
-    event->quality = quality;
-    event->quote.bid = quote[VW_BOOK_BID].price;
-    event->quote.ask = quote[VW_BOOK_OFFER].price;
-    event->quote.bid_size = quote[VW_BOOK_BID].size;
-    event->quote.ask_size = quote[VW_BOOK_OFFER].size;
+    *event = (vw_event){.exchange_ns = series->exchange_ns,
+                        .receive_ns = series->receive_ns,
+                        .instrument = feed->config.instrument_first + index,
+                        .sequence = series->sequence,
+                        .kind = VW_EVENT_QUOTE,
+                        .quality = quality,
+                        .feed = unit->channel,
+                        .unit = unit->number,
+                        .quote = {.bid = quote[VW_BOOK_BID].price,
+                                  .ask = quote[VW_BOOK_OFFER].price,
+                                  .bid_size = quote[VW_BOOK_BID].size,
+                                  .ask_size = quote[VW_BOOK_OFFER].size}};
     vw_feed_commit(feed);
     series->sent_quality = quality;
     for (uint8_t side = 0; side < 2; side++) {
@@ -178,6 +175,12 @@ static bool send_series(vw_feed *feed, uint32_t index)
     const vw_feed_unit *unit = &feed->units[series->unit];
     uint8_t wait = unit->in_transaction || unit->imaging || !unit->timed ? VW_PENDING_QUOTE : 0;
 
+    if (series->pending == VW_PENDING_QUOTE && wait == 0) { /* nearly always */
+        bool sent = send_quote(feed, index);
+
+        series->pending = sent ? 0 : VW_PENDING_QUOTE;
+        return sent;
+    }
     for (size_t i = 0; i < VW_COUNT_OF(senders); i++) {
         uint8_t bit = (uint8_t)(1U << i);
 
@@ -246,6 +249,11 @@ void vw_feed_flush(vw_feed *feed)
         }
     }
     uint32_t left = feed->changed_count - i;
+
+    if (left == 0) {
+        feed->changed_count = feed->refused = 0;
+        return;
+    }
     uint32_t counted = feed->refused > i ? feed->refused - i : 0;
 
     vw_counters_add(feed->config.counters, VW_COUNT_EVENT_RING_FULL, left - counted);

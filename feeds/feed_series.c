@@ -1,30 +1,6 @@
-#include "feeds/feed_state.h"
+#include "feeds/feed_hot.h"
 
 #include <string.h>
-
-/* Beyond this, 100 billion points, it is no price; the engine can multiply what is below. */
-#define PRICE_MOST INT64_C(1000000000000000)
-
-bool vw_feed_is_price(int64_t price)
-{
-    return price >= -PRICE_MOST && price <= PRICE_MOST;
-}
-
-void vw_feed_stamp(const vw_feed_place *at, vw_series *series)
-{
-    series->sequence = at->unit->sequence;
-    series->exchange_ns = at->unit->exchange_ns;
-    series->receive_ns = at->receive_ns;
-}
-
-void vw_feed_touch(const vw_feed_place *at, uint32_t index, uint8_t side)
-{
-    vw_series *series = vw_series_at(at->feed->series, index);
-
-    series->known[side] = at->unit->known_epoch;
-    vw_feed_stamp(at, series);
-    vw_feed_change(at->feed, index, VW_PENDING_QUOTE);
-}
 
 void vw_feed_top(const vw_feed_place *at, uint32_t index, uint8_t side, int64_t price,
                  uint32_t size)

@@ -62,11 +62,8 @@ bool vw_feed_apply_dbn(vw_feed *feed, uint32_t unit, const unsigned char *record
 void vw_feed_take_opra(vw_feed *feed, uint32_t unit, size_t line, const vw_opra_block *block,
                        const unsigned char *payload, int64_t receive_ns);
 
-/* What messages do to a series.  stamp notes the message at hand as the last that changed it; touch
- * that it told a side; top sets a side that comes without orders (size 0: empty). */
-bool vw_feed_is_price(int64_t price);
-void vw_feed_stamp(const vw_feed_place *at, vw_series *series);
-void vw_feed_touch(const vw_feed_place *at, uint32_t index, uint8_t side);
+/* What messages do to a series, beside feed_hot.h.  top sets a side that comes without orders
+ * (size 0: empty). */
 void vw_feed_top(const vw_feed_place *at, uint32_t index, uint8_t side, int64_t price,
                  uint32_t size);
 void vw_feed_top_apply(const vw_feed_place *at, uint32_t index, const vw_top_message *message);
@@ -79,12 +76,6 @@ void vw_feed_clear_tops(vw_feed *feed, uint32_t unit);
 
 /* vw_feed_unit_clock sets the unit's market time where the protocol says it whole. */
 void vw_feed_unit_clock(const vw_feed_place *at, int64_t market_ns);
-
-/* vw_feed_is_known says whether a side of a series is as the exchange has it. */
-bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side);
-
-/* vw_feed_change notes that something of a series (VW_PENDING_ bits) has to be sent. */
-void vw_feed_change(vw_feed *feed, uint32_t index, uint8_t pending);
 
 /* vw_feed_flush sends what changed, as far as the ring has room. */
 void vw_feed_flush(vw_feed *feed);

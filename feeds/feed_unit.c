@@ -1,13 +1,6 @@
 #include "core/base/clock.h"
 #include "core/base/status.h"
-#include "feeds/feed_state.h"
-
-bool vw_feed_is_known(const vw_feed *feed, const vw_series *series, uint8_t side)
-{
-    const vw_feed_unit *unit = &feed->units[series->unit];
-
-    return unit->whole || series->known[side] == unit->known_epoch;
-}
+#include "feeds/feed_hot.h"
 
 /* OPRA repeats nothing on its own: a side is known again when a quote says what is best. */
 static int64_t reannounced_within_ns(const vw_feed *feed, size_t channel)
@@ -206,7 +199,6 @@ void vw_feed_unit_clock(const vw_feed_place *at, int64_t market_ns)
 void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t line)
 {
     vw_feed_unit *unit = &feed->units[number];
-    int64_t reannounce_ns = reannounced_within_ns(feed, channel);
 
     unit->heard_ns = feed->now_ns;
     feed->heard_ns[channel][line] = feed->now_ns;
@@ -214,6 +206,8 @@ void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t l
         mark_silent(feed, channel, line, false);
     }
     if (unit->silent) {
+        int64_t reannounce_ns = reannounced_within_ns(feed, channel);
+
         unit->silent = false;
         unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
         vw_feed_tell(feed, number, VW_UNIT_LIVE, 0, 0);

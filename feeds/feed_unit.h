@@ -10,8 +10,9 @@
 
 typedef struct vw_feed_unit {
     uint8_t channel;
-    uint8_t number; /* on the wire */
-    bool begun;     /* a sequenced packet came */
+    uint8_t number;   /* on the wire */
+    uint8_t protocol; /* of the channel */
+    bool begun;       /* a sequenced packet came */
     bool silent;
     bool whole;            /* every side is known, announced or empty */
     bool in_transaction;   /* between Transaction Begin and End: quotes wait */

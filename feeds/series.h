@@ -33,7 +33,7 @@ enum {
 };
 
 typedef struct vw_series {
-    int64_t sent_price[2]; /* bid, offer as last sent */
+    alignas(VW_LINE_PAIR) int64_t sent_price[2]; /* bid, offer as last sent */
     uint32_t sent_size[2];
     uint32_t known[2];   /* the unit's known_epoch when the side was last announced */
     int64_t exchange_ns; /* of the last message that changed it */
