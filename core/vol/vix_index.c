@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-enum { FRIDAY = 5, MONTHLY_ONLY_BEYOND_DAYS = 60 };
+enum { FRIDAY = 5, SATURDAY = 6, MONTHLY_ONLY_BEYOND_DAYS = 60, WEEK_DAYS = 7 };
+enum { WEEKLIES_SINCE = 20141006 }; /* in VIX */
 
 /* Indices of the strikes that may be in the sum: [low, high], at being that of k0. */
 typedef struct reach {
@@ -189,43 +190,75 @@ double vw_vix_value(const vw_vix_strip *near, const vw_vix_strip *next, double d
     return between > 0 && total >= 0 ? 100 * sqrt(total / horizon) : NAN;
 }
 
-/* Whether the index of that horizon may use the expiry. */
-static bool eligible(const vw_calendar *calendar, const vw_vix_expiry *expiry, double days)
+/* Whether an SPX index may use the expiry: it stands for a Friday, and settles as that Friday's do.
+ */
+static bool is_index_expiry(const vw_calendar *calendar, const vw_vix_expiry *expiry,
+                            bool monthly_only)
 {
     int weekday = vw_calendar_weekday(expiry->date);
     uint32_t friday = vw_calendar_add_days(expiry->date, FRIDAY - weekday);
     bool third = friday % 100 >= 15 && friday % 100 <= 21;
 
-    if (weekday == 0 || weekday == 6 || expiry->minutes <= 0 ||
-        vw_calendar_session(calendar, friday) != expiry->date) {
+    if (weekday != SATURDAY && vw_calendar_session(calendar, friday) != expiry->date) {
         return false;
     }
-    if (days > MONTHLY_ONLY_BEYOND_DAYS) {
-        return third && expiry->settlement == 'A';
-    }
-    return expiry->settlement == (third ? 'A' : 'P');
+    return expiry->settlement == (third ? 'A' : 'P') && (third || !monthly_only);
 }
 
-bool vw_vix_choose(const vw_calendar *calendar, const vw_vix_expiry *expiries, size_t count,
-                   double days, size_t *near, size_t *next)
+static bool is_monthly_vx(const vw_calendar *calendar, uint32_t date)
 {
-    double horizon = days * VW_VIX_MINUTES_PER_DAY;
-    size_t below = count, above = count;
+    return date == vw_calendar_vx_expiry(calendar, (int)(date / 10000), (int)(date / 100 % 100));
+}
 
+/* The two of all expiries that lie around the horizon. */
+static void take_around(const vw_vix_expiry *expiries, size_t i, size_t count, double horizon,
+                        size_t *near, size_t *next)
+{
+    double minutes = expiries[i].minutes;
+
+    if (minutes <= horizon && (*near == count || minutes > expiries[*near].minutes)) {
+        *near = i;
+    }
+    if (minutes > horizon && (*next == count || minutes < expiries[*next].minutes)) {
+        *next = i;
+    }
+}
+
+/* The first two of all expiries. */
+static void take_first(const vw_vix_expiry *expiries, size_t i, size_t count, size_t *near,
+                       size_t *next)
+{
+    double minutes = expiries[i].minutes;
+
+    if (*near == count || minutes < expiries[*near].minutes) {
+        *next = *near;
+        *near = i;
+    } else if (*next == count || minutes < expiries[*next].minutes) {
+        *next = i;
+    }
+}
+
+bool vw_vix_choose(const vw_calendar *calendar, vw_family family, uint32_t today,
+                   const vw_vix_expiry *expiries, size_t count, double days, size_t *near,
+                   size_t *next)
+{
+    bool vix = family == VW_FAMILY_VIX, far = days > MONTHLY_ONLY_BEYOND_DAYS;
+    bool first_two = !vix && !far && days > WEEK_DAYS + 2 && today < WEEKLIES_SINCE;
+
+    *near = *next = count;
     for (size_t i = 0; i < count; i++) {
-        double minutes = expiries[i].minutes;
+        const vw_vix_expiry *expiry = &expiries[i];
+        bool eligible = vix ? is_monthly_vx(calendar, expiry->date)
+                            : is_index_expiry(calendar, expiry, far || first_two);
 
-        if (!eligible(calendar, &expiries[i], days)) {
+        if (!eligible || expiry->minutes <= 0) {
             continue;
         }
-        if (minutes <= horizon && (below == count || minutes > expiries[below].minutes)) {
-            below = i;
-        }
-        if (minutes > horizon && (above == count || minutes < expiries[above].minutes)) {
-            above = i;
+        if (!first_two) {
+            take_around(expiries, i, count, days * VW_VIX_MINUTES_PER_DAY, near, next);
+        } else if (vw_calendar_days(today, expiry->date) >= WEEK_DAYS) {
+            take_first(expiries, i, count, near, next);
         }
     }
-    *near = below;
-    *next = above;
-    return below < count && above < count;
+    return *near < count && *next < count;
 }

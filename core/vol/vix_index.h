@@ -19,6 +19,7 @@
 
 #include "core/base/status.h"
 #include "core/market/calendar.h"
+#include "core/market/symbol.h"
 
 #define VW_VIX_MINUTES_PER_DAY 1440.0
 #define VW_VIX_MINUTES_PER_YEAR 525600.0
@@ -54,11 +55,16 @@ typedef struct vw_vix_expiry {
     double minutes;
 } vw_vix_expiry;
 
-/* vw_vix_choose finds the two expiries whose minutes lie around `days`, near <= days < next, among
- * those the index is made of: up to 60 days the Friday of each week (AM on the third of the month,
- * PM on others), beyond only the third Fridays' AM; a Friday without session stands for the
- * session before it.  False when there is none on one side. */
-bool vw_vix_choose(const vw_calendar *calendar, const vw_vix_expiry *expiries, size_t count,
-                   double days, size_t *near, size_t *next);
+/* vw_vix_choose finds the two expiries, near before next, that the index of `days` is made of on
+ * `today` (yyyymmdd); false when there are none such.
+ *
+ * SPX      near <= days < next.  Up to 60 days the Friday of each week (AM on the third of the
+ *          month, PM on others), beyond only the third Fridays' AM.  Before 2014-10-06, from 10
+ *          to 60 days: the first two third Fridays, the first at least a week away, wherever 30
+ * days lie. A Friday without session stands for the session before it, and so does a Saturday. VIX
+ * near <= days < next, of the expiries of monthly VX futures: the vol of vol. */
+bool vw_vix_choose(const vw_calendar *calendar, vw_family family, uint32_t today,
+                   const vw_vix_expiry *expiries, size_t count, double days, size_t *near,
+                   size_t *next);
 
 #endif

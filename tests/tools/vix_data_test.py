@@ -34,6 +34,10 @@ class VixData(unittest.TestCase):
         self.assertAlmostEqual(vix("chains/cboe_quotedata/spx_20230914_1615.csv.gz", "--days", "9"),
                                11.80, delta=0.01)
 
+    def test_a_chain_of_vix_options_gives_the_vol_of_vol(self):
+        got = vix("intraday/vix_vixw_20210426_1000_1200.csv.gz", "--at", "2021-04-26T12:00:00-04:00")
+        self.assertTrue(104.01 <= got <= 108.36, got)  # that day's close and the one before
+
 
 if __name__ == "__main__":
     unittest.main()

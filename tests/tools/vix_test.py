@@ -83,8 +83,8 @@ class Vix(unittest.TestCase):
         self.fails(1, "no two index expiries", "-",
                    stdin="# SPX asof_ET=2026-08-01T10:00:00\n" + head + "2026-08-21,SPX,7000,C,1,2\n")
         self.fails(1, "no readable quote time", "-", stdin=head + "2026-08-21,SPX,7000,C,1,2\n")
-        self.fails(1, "expected SPX or SPXW", "-",
-                   stdin="# VIX asof_ET=2026-08-01T10:00:00\n" + head + "2026-08-19,VIX,20,C,1,2\n")
+        self.fails(1, "expected options on SPX or VIX", "-",
+                   stdin="# XSP asof_ET=2026-08-01T10:00:00\n" + head + "2026-08-19,XSP,20,C,1,2\n")
 
     def test_terms_without_a_market_give_null(self):
         text = "# SPX asof_ET=2022-09-27T10:46:00\nexpiry,root,strike,type,bid,ask\n" \

@@ -2,7 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/vol/forward.h"
-#include "core/vol/vix_index.h"
+#include "core/vol/vix_forward.h"
 #include "feeds/chain_slices.h"
 #include "feeds/treasury.h"
 
@@ -26,13 +26,28 @@ typedef struct pair {
     const char *rate_source;
     vw_vix_strip strip[2];
     double value;
+    double forward_variance; /* per year between the two; negative is calendar arbitrage */
+    vw_family family;        /* of the options */
 } pair;
 
-static bool in_index(const vw_chain_slice *slice)
+static vw_family family_of(const vw_chain_slice *slice)
 {
     const vw_root *root = vw_root_find(slice->root, strlen(slice->root));
 
-    return root != NULL && root->family == VW_FAMILY_SPX;
+    return root != NULL ? root->family : VW_FAMILY_OTHER;
+}
+
+/* Of SPX where there is any, else of VIX: the vol of vol. */
+static vw_family family_of_index(const vw_chain_slices *slices)
+{
+    vw_family family = VW_FAMILY_OTHER;
+
+    for (size_t i = 0; i < slices->count && family != VW_FAMILY_SPX; i++) {
+        vw_family of = family_of(&slices->list[i]);
+
+        family = of == VW_FAMILY_SPX || of == VW_FAMILY_VIX ? of : family;
+    }
+    return family;
 }
 
 static double minutes_of(const vw_chain_slice *slice, int64_t instant_ns)
@@ -46,24 +61,27 @@ static double minutes_of(const vw_chain_slice *slice, int64_t instant_ns)
 static vw_err choose(const vw_chain_slices *slices, int64_t instant_ns, const request *asked,
                      pair *terms, vw_error *error)
 {
+    uint32_t today = vw_calendar_date(instant_ns, NULL);
     vw_vix_expiry expiries[EXPIRIES_MAX];
     const vw_chain_slice *from[EXPIRIES_MAX];
     size_t count = 0, chosen[2];
 
+    terms->family = family_of_index(slices);
     for (size_t i = 0; i < slices->count && count < EXPIRIES_MAX; i++) {
         const vw_chain_slice *slice = &slices->list[i];
 
-        if (in_index(slice)) {
+        if (terms->family != VW_FAMILY_OTHER && family_of(slice) == terms->family) {
             from[count] = slice;
             expiries[count++] =
                 (vw_vix_expiry){slice->expiry, slice->settlement, minutes_of(slice, instant_ns)};
         }
     }
     if (count == 0) {
-        return vw_fail(error, VW_ERR_DATA, "%s: expected SPX or SPXW options, found none",
+        return vw_fail(error, VW_ERR_DATA, "%s: expected options on SPX or VIX, found none",
                        asked->path);
     }
-    if (!vw_vix_choose(NULL, expiries, count, (double)asked->days, &chosen[NEAR], &chosen[NEXT])) {
+    if (!vw_vix_choose(NULL, terms->family, today, expiries, count, (double)asked->days,
+                       &chosen[NEAR], &chosen[NEXT])) {
         return vw_fail(error, VW_ERR_DATA,
                        "%s: no two index expiries around %d days; another --days or --at?",
                        asked->path, (int)asked->days);
@@ -88,7 +106,8 @@ static bool read_rates(const char *text, double rate[2])
 }
 
 /* The rate curve that the chain's own calls and puts imply. */
-static bool curve_of_chain(const vw_chain_slices *slices, int64_t instant_ns, vw_rate_curve *curve)
+static bool curve_of_chain(const vw_chain_slices *slices, int64_t instant_ns, vw_family family,
+                           vw_rate_curve *curve)
 {
     static vw_forward forwards[EXPIRIES_MAX];
     static double years[EXPIRIES_MAX];
@@ -107,7 +126,7 @@ static bool curve_of_chain(const vw_chain_slices *slices, int64_t instant_ns, vw
                             0.05,
                             0};
 
-        if (scratch == NULL || !in_index(slice) || parity.years <= 0) {
+        if (scratch == NULL || family_of(slice) != family || parity.years <= 0) {
             free(scratch);
             continue;
         }
@@ -144,7 +163,8 @@ static vw_err find_rates(const vw_chain_slices *slices, int64_t instant_ns, cons
         }
         return err;
     }
-    terms->rate_source = curve_of_chain(slices, instant_ns, &curve) ? "parity" : "none";
+    terms->rate_source =
+        curve_of_chain(slices, instant_ns, terms->family, &curve) ? "parity" : "none";
     if (strcmp(terms->rate_source, "none") == 0) {
         vw_log("vix: no expiry is long enough to imply a rate; taking 0 (see --rate)");
     }
@@ -165,10 +185,15 @@ static void evaluate(pair *terms, double days)
         vw_vix_term(&quotes, terms->minutes[term], terms->rate[term], &terms->strip[term]);
     }
     terms->value = vw_vix_value(&terms->strip[NEAR], &terms->strip[NEXT], days);
+    terms->forward_variance =
+        vw_vix_forward_variance(terms->strip, 2, terms->minutes[NEAR], terms->minutes[NEXT]);
 }
 
-static const char *index_name(int64_t days)
+static const char *index_name(const pair *terms, int64_t days)
 {
+    if (terms->family == VW_FAMILY_VIX) {
+        return days == 30 ? "VVIX" : "VIX method on VIX";
+    }
     return days == 30 ? "VIX" : days == 9 ? "VIX9D" : days == 93 ? "VIX3M" : "VIX method";
 }
 
@@ -211,11 +236,12 @@ static json_t *term_json(const pair *terms, int term)
 static void print_json(const pair *terms, const vw_chain *chain, const char *when,
                        const request *asked)
 {
-    json_t *json =
-        json_pack("{s:s, s:s, s:s, s:I, s:o, s:s, s:s, s:[o, o]}", "file", asked->path, "index",
-                  index_name(asked->days), "at", when, "days", (json_int_t)asked->days, "vix",
-                  number(terms->value), "status", vw_status_name(status_of(terms)), "rate_source",
-                  terms->rate_source, "terms", term_json(terms, NEAR), term_json(terms, NEXT));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:s, s:[o, o]}", "file",
+                             asked->path, "index", index_name(terms, asked->days), "at", when,
+                             "days", (json_int_t)asked->days, "vix", number(terms->value),
+                             "forward_variance", number(terms->forward_variance), "status",
+                             vw_status_name(status_of(terms)), "rate_source", terms->rate_source,
+                             "terms", term_json(terms, NEAR), term_json(terms, NEXT));
 
     json_object_set_new(json, "synthetic", json_boolean(chain->synthetic));
     json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
@@ -226,8 +252,9 @@ static void print_json(const pair *terms, const vw_chain *chain, const char *whe
 static void print_table(const pair *terms, const vw_chain *chain, const char *when,
                         const request *asked)
 {
-    printf("%s (%d days) at %s: %.2f (%s)%s\n", index_name(asked->days), (int)asked->days, when,
-           terms->value, vw_status_name(status_of(terms)), chain->synthetic ? " SYNTHETIC" : "");
+    printf("%s (%d days) at %s: %.2f (%s)%s\n", index_name(terms, asked->days), (int)asked->days,
+           when, terms->value, vw_status_name(status_of(terms)),
+           chain->synthetic ? " SYNTHETIC" : "");
     printf("%-4s %-5s %8s %2s %12s %9s %12s %9s %12s %7s\n", "term", "root", "expiry", "",
            "minutes", "rate", "forward", "k0", "variance", "strikes");
     for (int term = NEAR; term <= NEXT; term++) {
@@ -331,7 +358,9 @@ const vw_command vw_command_vix = {
     .usage = "CHAIN.csv[.gz] | -",
     .details =
         "Takes the two expiries around the horizon as the exchange does (Fridays; from 61 days\n"
-        "on third Fridays), and gives for both minutes, forward, k0, variance and strikes.\n"
+        "on third Fridays; before October 2014 the first two third Fridays a week away), and\n"
+        "gives for both minutes, forward, k0, variance and strikes.  A chain of VIX options gives\n"
+        "the vol of vol, from its monthly expiries.\n"
         "Without --rate or --treasury the rate is what the chain's own calls and puts imply.",
     .run = run,
 };

@@ -202,13 +202,62 @@ static void the_terms_are_the_fridays_around_the_horizon(void **state)
         int64_t now_ns = vw_calendar_ns(want[i].today, 58500);
         size_t count = list_expiries(want[i].today, 300, now_ns, list), near, next;
 
-        assert_true(vw_vix_choose(NULL, list, count, want[i].days, &near, &next));
+        assert_true(vw_vix_choose(NULL, VW_FAMILY_SPX, want[i].today, list, count, want[i].days,
+                                  &near, &next));
         assert_int_equal(list[near].date, want[i].near);
         assert_int_equal(list[next].date, want[i].next);
         assert_int_equal(list[near].settlement, want[i].near_settlement);
         assert_int_equal(list[next].settlement, want[i].next_settlement);
-        assert_false(vw_vix_choose(NULL, list, 10, want[i].days, &near, &next));
+        assert_false(vw_vix_choose(NULL, VW_FAMILY_SPX, want[i].today, list, 10, want[i].days,
+                                   &near, &next));
     }
+}
+
+static void before_october_2014_the_terms_are_the_first_two_months(void **state)
+{
+    static const struct {
+        uint32_t today, near, next;
+    } want[] = {
+        {20110808, 20110820, 20110917}, /* Saturdays, as the series were listed */
+        {20110812, 20110820, 20110917}, /* the second Friday: eight days */
+        {20110815, 20110917, 20111022}, /* the Monday after: too near; 30 days lie before both */
+    };
+    const vw_vix_expiry list[] = {
+        {20110819, 'P', 0}, {20110820, 'A', 0}, {20110826, 'P', 0}, {20110917, 'A', 0},
+        {20110930, 'P', 0}, {20111022, 'A', 0}, {20111217, 'A', 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(want); i++) {
+        int64_t now_ns = vw_calendar_ns(want[i].today, 58500);
+        vw_vix_expiry dated[VW_COUNT_OF(list)];
+        size_t near, next;
+
+        for (size_t k = 0; k < VW_COUNT_OF(list); k++) {
+            dated[k] = list[k];
+            dated[k].minutes = minutes_until(list[k].date, list[k].settlement, now_ns);
+        }
+        assert_true(vw_vix_choose(NULL, VW_FAMILY_SPX, want[i].today, dated, VW_COUNT_OF(list), 30,
+                                  &near, &next));
+        assert_int_equal(list[near].date, want[i].near);
+        assert_int_equal(list[next].date, want[i].next);
+    }
+}
+
+static void the_vol_of_vol_takes_the_monthlies_around_thirty_days(void **state)
+{
+    const uint32_t dates[] = {20210428, 20210519, 20210526, 20210616, 20210721};
+    vw_vix_expiry list[VW_COUNT_OF(dates)];
+    size_t near, next;
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(dates); i++) {
+        list[i] = (vw_vix_expiry){dates[i], 'A', 1440.0 * vw_calendar_days(20210426, dates[i])};
+    }
+    assert_true(
+        vw_vix_choose(NULL, VW_FAMILY_VIX, 20210426, list, VW_COUNT_OF(dates), 30, &near, &next));
+    assert_int_equal(list[near].date, 20210519);
+    assert_int_equal(list[next].date, 20210616);
 }
 
 int main(void)
@@ -219,6 +268,8 @@ int main(void)
         cmocka_unit_test(a_flat_black_scholes_strip_gives_its_vol_back),
         cmocka_unit_test(what_has_no_market_has_no_variance),
         cmocka_unit_test(the_terms_are_the_fridays_around_the_horizon),
+        cmocka_unit_test(before_october_2014_the_terms_are_the_first_two_months),
+        cmocka_unit_test(the_vol_of_vol_takes_the_monthlies_around_thirty_days),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
