@@ -5,6 +5,7 @@ const vw_bench_group *const vw_bench_groups[] = {
     &vw_bench_price,
     &vw_bench_iv,
     &vw_bench_smile,
+    &vw_bench_universe,
     &vw_bench_hedge,
     &vw_bench_decode,
     &vw_bench_feed,

@@ -47,19 +47,19 @@ void vw_rival_quantlib_iv(const vw_rival_iv *in, double *vol, size_t count)
 double vw_rival_quantlib_svi(const double *strike, const double *vol, size_t count, double years,
                              double forward, double start[5])
 {
-    QuantLib::SviInterpolation svi(strike, strike + count, vol, years, forward, start[0], start[1],
-                                   start[2], start[3], start[4], false, false, false, false, false,
-                                   false);
-
     try {
+        QuantLib::SviInterpolation svi(strike, strike + count, vol, years, forward, start[0],
+                                       start[1], start[2], start[3], start[4], false, false, false,
+                                       false, false, false, {}, {}, 0.002, false, 1 /* start */);
+
         svi.update();
+        start[0] = svi.a();
+        start[1] = svi.b();
+        start[2] = svi.sigma();
+        start[3] = svi.rho();
+        start[4] = svi.m();
+        return svi.rmsError();
     } catch (const std::exception &) {
         return -1;
     }
-    start[0] = svi.a();
-    start[1] = svi.b();
-    start[2] = svi.sigma();
-    start[3] = svi.rho();
-    start[4] = svi.m();
-    return svi.rmsError();
 }

@@ -34,7 +34,9 @@ typedef struct vw_rival_iv {
 VW_RIVAL_WEAK void vw_rival_quantlib_iv(const vw_rival_iv *in, double *vol, size_t count);
 
 /* QuantLib's SviInterpolation through vols at strikes ascending; started from start[5] = a, b,
- * sigma, rho, m, where it leaves what it found.  Returns the root mean square error in vol. */
+ * sigma, rho, m, where it leaves what it found,
+ * and from there alone (by itself it tries 50 random starts).  Returns the root mean square error
+ * in vol, negative where it throws. */
 VW_RIVAL_WEAK double vw_rival_quantlib_svi(const double *strike, const double *vol, size_t count,
                                            double years, double forward, double start[5]);
 

@@ -1,0 +1,206 @@
+/* universe: 22,080 series in 60 expiries marked anew, whole and part by part.
+ *
+ * 184 strikes an expiry, from a day to two years.  Forwards from parity; vols of mid, bid and ask
+ * of the side out of the money (in the money is its parity); the production smile; price and five
+ * greeks of every series. */
+#include "bench/chain.h"
+#include "bench/rivals/rivals.h"
+#include "bench/subjects.h"
+#include "core/vol/slice.h"
+#include "core/vol/vix_index.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { EXPIRIES = 60, STRIKES = 184, LINE = 192, OUTPUTS = 6 };
+
+typedef double column[EXPIRIES][LINE] __attribute__((aligned(64)));
+
+static vw_bench_chain chains[EXPIRIES];
+static vw_smile smiles[EXPIRIES];
+static vw_slice slices[EXPIRIES];
+static vw_slice_work *work;
+static column log_strike, vol, call, put, mid, side, forwards, years, discount, rate, guess, found;
+static column results[2][OUTPUTS];
+static uint8_t status[LINE];
+static const vw_kernels *kernels;
+
+static void make_universe(void)
+{
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_bench_chain *chain = &chains[e];
+        double t = exp(log(1.0 / 365) + log(730) * (double)e / (EXPIRIES - 1));
+
+        vw_bench_chain_make(chain, t, STRIKES, e);
+        for (size_t i = 0; i < STRIKES; i++) {
+            bool is_call = chain->strike[i] >= chain->forward;
+
+            log_strike[e][i] = log(chain->strike[i]);
+            call[e][i] = 1, put[e][i] = -1;
+            side[e][i] = is_call ? 1 : -1;
+            mid[e][i] = is_call ? 0.5 * (chain->call_bid[i] + chain->call_ask[i])
+                                : 0.5 * (chain->put_bid[i] + chain->put_ask[i]);
+            forwards[e][i] = chain->forward, years[e][i] = t;
+            discount[e][i] = chain->discount, rate[e][i] = 0.05;
+        }
+        kernels->implied_vol(&(vw_iv_inputs){forwards[e], chain->strike, years[e], mid[e],
+                                             discount[e], side[e], NULL},
+                             vol[e], status, STRIKES);
+        for (size_t i = 0; i < STRIKES; i++) {
+            guess[e][i] = 1.001 * vol[e][i];
+        }
+    }
+}
+
+static void run_yardstick(const void *context)
+{
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        const double *const sides[2] = {call[e], put[e]};
+
+        for (size_t s = 0; s < 2; s++) {
+            vw_black_inputs in = {forwards[e], chains[e].strike, years[e], vol[e],
+                                  discount[e], sides[s],         rate[e]};
+            vw_black_outputs out = {results[s][0][e], results[s][1][e], results[s][2][e],
+                                    results[s][3][e], results[s][4][e], results[s][5][e]};
+
+            vw_rival_libmvec_avx512(&in, &out, STRIKES);
+        }
+    }
+}
+
+static void run_forwards(const void *context)
+{
+    static double scratch[VW_FORWARD_SCRATCH(STRIKES)];
+    vw_forward out;
+
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_parity in = vw_bench_chain_parity(&chains[e], chains[e].discount);
+
+        vw_forward_fit(&in, scratch, &out);
+    }
+}
+
+static void invert(column from)
+{
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_iv_inputs in = {forwards[e],
+                           chains[e].strike,
+                           years[e],
+                           mid[e],
+                           discount[e],
+                           side[e],
+                           from != NULL ? from[e] : NULL};
+
+        kernels->implied_vol(&in, found[e], status, STRIKES);
+    }
+}
+
+static void run_cold(const void *context)
+{
+    (void)context;
+    invert(NULL);
+}
+
+static void run_warm(const void *context)
+{
+    (void)context;
+    invert(guess);
+}
+
+static void run_gather(const void *context)
+{
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_parity in = vw_bench_chain_parity(&chains[e], chains[e].discount);
+
+        vw_smile_gather(&smiles[e], &in, chains[e].forward, chains[e].discount, kernels);
+    }
+}
+
+static void run_smiles(const void *context)
+{
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_slice_fit(&slices[e], &smiles[e], VW_SLICE_HKS_QUOTES, e > 0 ? &slices[e - 1] : NULL,
+                     work);
+    }
+}
+
+static void run_greeks(const void *context)
+{
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        const double *const sides[2] = {call[e], put[e]};
+
+        for (size_t s = 0; s < 2; s++) {
+            vw_expiry_inputs in = {chains[e].forward, chains[e].years, chains[e].discount,
+                                   chains[e].strike,  log_strike[e],   vol[e],
+                                   sides[s]};
+            vw_black_outputs out = {results[s][0][e], results[s][1][e], results[s][2][e],
+                                    results[s][3][e], results[s][4][e], results[s][5][e],
+                                    .status = status};
+
+            kernels->black_expiry(&in, &out, STRIKES);
+        }
+    }
+}
+
+static void run_universe(const void *context)
+{
+    run_forwards(context);
+    run_gather(context);
+    run_smiles(context);
+    run_greeks(context);
+}
+
+static void run_vix(const void *context)
+{
+    vw_vix_strip strips[2];
+
+    (void)context;
+    for (size_t i = 0; i < 2; i++) {
+        const vw_bench_chain *chain = &chains[28 + 3 * i]; /* on either side of 30 days */
+        vw_vix_quotes quotes = {chain->strike,  chain->call_bid, chain->call_ask,
+                                chain->put_bid, chain->put_ask,  chain->count};
+
+        vw_vix_term(&quotes, chain->years * VW_VIX_MINUTES_PER_YEAR, 0.05, &strips[i]);
+    }
+    found[0][0] = vw_vix_value(&strips[0], &strips[1], 30);
+}
+
+static size_t open_universe(vw_bench_subject *to, const char *isa, const char **why)
+{
+    static const char libmvec[] = "libmvec AVX-512 prices 22,080";
+    const vw_bench_subject subjects[] = {
+        {libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, .rival = ""},
+        {"forwards of 60 expiries", run_forwards},
+        {"vols out of the money, cold", run_cold},
+        {"vols out of the money, 0.1 % off", run_warm},
+        {"quotes chosen; mid, bid, ask as vols", run_gather},
+        {"smiles of 60 expiries", run_smiles},
+        {"price and 5 greeks of 22,080 series", run_greeks},
+        {"universe marked anew", run_universe},
+        {"VIX of two terms", run_vix},
+    };
+
+    kernels = vw_kernels_get(isa);
+    (void)why;
+    make_universe();
+    work = vw_slice_work_init(vw_bench_memory(vw_slice_work_size(LINE)), LINE, kernels->isa);
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_smile_init(&smiles[e], vw_bench_memory(vw_smile_size(LINE)), LINE);
+    }
+    run_gather(NULL);
+    for (size_t i = 0; i < VW_COUNT_OF(subjects); i++) {
+        to[i] = subjects[i];
+        to[i].items = 1;
+        to[i].rival = libmvec;
+    }
+    return VW_COUNT_OF(subjects);
+}
+
+const vw_bench_group vw_bench_universe = {
+    "universe", "22,080 series in 60 expiries", "universe", "universes/s", open_universe, NULL,
+};
