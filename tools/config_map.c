@@ -353,25 +353,37 @@ static bool next(const vw_field *field, void *base, spot *at)
     return settle(field, base, at);
 }
 
+static vw_err fail_missing(const vw_config_map *map, const vw_field *field, const spot *at,
+                           vw_error *error)
+{
+    char section[VW_FIELD_PATH_MAX];
+    char *dot;
+
+    snprintf(section, sizeof section, "%s", at->path);
+    dot = strrchr(section, '.');
+    section[dot != NULL ? dot - section : 0] = '\0';
+    return fail_at(map, error, find(map, section), at->path, "missing: %s", field->help);
+}
+
 static vw_err fill_value(const vw_config_map *map, const vw_field *field, const spot *at,
                          vw_error *error)
 {
     const yaml_node_t *node = find(map, at->path);
     char expected[VW_FIELD_TEXT_MAX];
-    char section[VW_FIELD_PATH_MAX];
     const char *text;
     bool plain;
 
     if (field->kind == VW_FIELD_LIST) {
         size_t count = node != NULL ? vw_yaml_length(node) : 0;
 
+        if (node == NULL && field->min > 0) {
+            return fail_missing(map, field, at, error);
+        }
         memcpy(at->place + field->count_offset, &count, sizeof count);
         return VW_OK;
     }
     if (node == NULL && field->standard == NULL) {
-        snprintf(section, sizeof section, "%s", at->path);
-        *strrchr(section, '.') = '\0';
-        return fail_at(map, error, find(map, section), at->path, "missing: %s", field->help);
+        return fail_missing(map, field, at, error);
     }
     text = node != NULL ? vw_yaml_text(node) : field->standard;
     if (node == NULL && text[0] == '\0') {

@@ -112,6 +112,8 @@ static const wrong wrong_configs[] = {
     {"feed: {channels: [{name: a, protocol: pitch, wait_ms: 3000, silent_s: 2.5,\n"
      " lines: [{group: 239.0.0.1, port: 1}]}]}\n",
      ":1:71: feed.channels[0].silent_s: 2.5 s: must be longer than wait_ms, 3000 ms"},
+    {"feed: {channels: [{name: a, protocol: pitch}]}\n",
+     ":1:19: feed.channels[0].lines: missing: A, B, ...: the same messages on each"},
     {"feed: {channels: [{name: a, protocol: pitch, lines: [{group: 239.0.0.1, port: 1}],\n"
      " gap: {port: 7}}]}\n",
      ":2:7: feed.channels[0].gap: port, group and group_port go together: who asks the proxy must "
