@@ -46,10 +46,11 @@ static bool left_behind(const vw_turn *turn, size_t i)
 static void add_leg(const vw_turn *turn, size_t i, bool sell, sizing *size)
 {
     const vw_hedge_instrument *leg = &turn->in->instruments[i];
-    bool live = vw_turn_leg_live(turn, i), sold = vw_kind_sold(leg->kind);
+    bool live = vw_turn_leg_live(turn, i);
+    bool apart = vw_kind_sold(leg->kind) || leg->kind == VW_KIND_VIX_CALENDAR; /* premium.c */
     bool buy = turn->out->legs[i].permitted;
     double now = turn->wanted[i], floor_now = turn->state->legs[i].profit_floor;
-    double lo = sell && live && !sold ? fmin(ceil(leg->lo), now) : now;
+    double lo = sell && live && !apart ? fmin(ceil(leg->lo), now) : now;
     double hi = buy ? fmax(floor(leg->hi), now) : now;
 
     if (left_behind(turn, i) && live) {
@@ -277,11 +278,87 @@ static void guard(vw_turn *turn, sizing *size)
     }
 }
 
+typedef struct burden {
+    double notional, cost, quick_ratio; /* USD, USD a day; NaN unknown */
+} burden;
+
+static burden burden_of(const vw_turn *turn)
+{
+    burden sum = {0};
+
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        const vw_hedge_instrument *leg = &turn->in->instruments[i];
+
+        if (turn->leg_ok[i]) {
+            sum.notional += turn->wanted[i] * leg->notional_usd;
+            sum.cost -= turn->wanted[i] * (leg->theta + leg->roll);
+        }
+    }
+    vw_account_margin(turn, &sum.quick_ratio);
+    return sum;
+}
+
+/* Inside an event window a sale that was not made is none: what is bought meanwhile counts on it.
+ */
+static void drop_waiting_sales(vw_turn *turn)
+{
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        uint8_t reason = turn->state->legs[i].reason;
+        double now = turn->in->instruments[i].contracts;
+        bool risk_rule = reason == VW_REASON_GUARDRAIL || reason == VW_REASON_QUICK_RATIO_SALE;
+
+        if (turn->leg_ok[i] && turn->wanted[i] < now && !risk_rule &&
+            !vw_kind_sold(turn->in->instruments[i].kind)) {
+            turn->wanted[i] = now;
+            turn->state->solve_due = true;
+            vw_turn_reason(turn, VW_REASON_SALE_EVENT);
+        }
+    }
+}
+
+/* What was wanted and is not bought yet must fit today's hard limits; else it is wanted no more,
+ * and solved for anew. */
+static void drop_what_no_longer_fits(vw_turn *turn)
+{
+    const vw_hedge_account *account = &turn->in->account;
+    double planned[VW_HEDGE_INSTRUMENTS_MAX];
+    double cost_max = account_fresh(turn) && account->equity_usd > 0
+                          ? turn->set->monthly_cost_max * account->equity_usd / 30
+                          : INFINITY;
+    burden plan = burden_of(turn);
+    bool more = false;
+
+    memcpy(planned, turn->wanted, sizeof planned);
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        double now = turn->leg_ok[i] ? turn->in->instruments[i].contracts : 0;
+
+        more |= turn->wanted[i] > now;
+        turn->wanted[i] = fmin(turn->wanted[i], now);
+    }
+    burden now = burden_of(turn);
+    double slack = 1 + SLACK;
+    bool fits = plan.notional <= fmax(turn->out->notional_cap_usd, now.notional) * slack &&
+                plan.cost <= fmax(cost_max, now.cost) + SLACK * fabs(now.cost) &&
+                !(plan.quick_ratio * slack < fmin(turn->set->quick_ratio_min, now.quick_ratio));
+
+    if (more && !fits) {
+        turn->state->solve_due = true;
+    } else {
+        memcpy(turn->wanted, planned, sizeof planned);
+    }
+}
+
 void vw_guardrail_take(vw_turn *turn)
 {
     vw_hedge_state *state = turn->state;
     sizing size;
 
+    if (!turn->held && !turn->may_sell) {
+        drop_waiting_sales(turn);
+    }
+    if (!turn->held) {
+        drop_what_no_longer_fits(turn);
+    }
     turn->out->drift = drift_of(turn, vw_turn_v30(turn));
     if (turn->held || turn->set->sizing != VW_SIZING_VEGA) {
         return;

@@ -77,7 +77,9 @@ static double band_contracts(const vw_turn *turn, size_t i)
 
 static void sell(vw_turn *turn, size_t i, double most, vw_reason reason)
 {
-    double contracts = fmin(fmin(most, budget_contracts(turn, i)), band_contracts(turn, i));
+    double room = turn->wanted[i] + floor(vw_turn_notional_room(turn, i));
+    double contracts =
+        fmin(fmin(most, room), fmin(budget_contracts(turn, i), band_contracts(turn, i)));
 
     if (contracts > turn->wanted[i]) {
         vw_turn_want(turn, i, contracts, reason);
@@ -133,7 +135,8 @@ static void buy_calendar(vw_turn *turn)
         double after = vw_account_wacc(turn, leg->worst_loss_usd, leg->beta);
 
         if (leg->kind == VW_KIND_VIX_CALENDAR && vw_turn_leg_live(turn, i) && leg->hi >= 1 &&
-            carry_pays(turn, leg) && after <= turn->out->wacc_before &&
+            vw_turn_notional_room(turn, i) >= 1 && carry_pays(turn, leg) &&
+            after <= turn->out->wacc_before &&
             (best == turn->in->instrument_count || leg->irr > turn->in->instruments[best].irr)) {
             best = i;
             best_after = after;

@@ -47,20 +47,10 @@ static double budget(const vw_turn *turn)
     return fraction * condor_notional(turn);
 }
 
-static double notional_room(const vw_turn *turn)
-{
-    double used = 0;
-
-    for (size_t i = 0; i < turn->in->instrument_count; i++) {
-        used += turn->leg_ok[i] ? turn->wanted[i] * turn->in->instruments[i].notional_usd : 0;
-    }
-    return fmax(turn->out->notional_cap_usd - used, 0);
-}
-
 static void buy(vw_turn *turn, size_t i, double contracts, vw_reason reason)
 {
     const vw_hedge_instrument *leg = &turn->in->instruments[i];
-    double room = leg->notional_usd > 0 ? notional_room(turn) / leg->notional_usd : INFINITY;
+    double room = vw_turn_notional_room(turn, i);
     double most = floor(fmin(fmin(contracts, room), leg->hi - turn->wanted[i]));
 
     if (room < contracts) {

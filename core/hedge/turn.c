@@ -34,6 +34,16 @@ double vw_turn_v30(const vw_turn *turn)
     return sum;
 }
 
+double vw_turn_notional_room(const vw_turn *turn, size_t leg)
+{
+    double used = 0, one = turn->in->instruments[leg].notional_usd;
+
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        used += turn->leg_ok[i] ? turn->wanted[i] * turn->in->instruments[i].notional_usd : 0;
+    }
+    return one > 0 ? fmax(turn->out->notional_cap_usd - used, 0) / one : INFINITY;
+}
+
 static bool future_kind(uint8_t kind)
 {
     return kind == VW_KIND_VX || kind == VW_KIND_VXM;

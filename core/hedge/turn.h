@@ -84,6 +84,9 @@ bool vw_kind_sold(uint8_t kind);
 /* vw_turn_v30 sums V30 of the legs at the turn's wanted contracts. */
 double vw_turn_v30(const vw_turn *turn);
 
+/* vw_turn_notional_room returns how many more contracts of a leg the notional cap leaves. */
+double vw_turn_notional_room(const vw_turn *turn, size_t leg);
+
 /* vw_account_margin returns the worst loss with the turn's wanted contracts, and the quick ratio
  * that leaves; NaN where cash is unknown. */
 double vw_account_margin(const vw_turn *turn, double *quick_ratio);
