@@ -11,7 +11,7 @@ static const double G_LOW = 0.1, G_FALL = 0.5;
 struct vw_slice_work {
     const vw_fit_kernels *kernels;
     vw_hks_fit *hks;
-    double *svi_scratch;
+    vw_svi_work *svi;
     double *z, *model; /* of a smile at the quotes */
     double fine[5][FINE_LINE];
 };
@@ -37,10 +37,9 @@ static size_t header_size(void)
 size_t vw_slice_work_size(size_t room)
 {
     size_t hks = vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR);
+    size_t svi = vw_round_up(vw_svi_work_size(room), VW_LINE_PAIR);
 
-    return hks == 0 ? 0
-                    : header_size() + hks +
-                          (VW_SVI_FIT_SCRATCH(room) + 2 * vw_round_up(room, 8)) * sizeof(double);
+    return hks == 0 ? 0 : header_size() + hks + svi + 2 * vw_round_up(room, 8) * sizeof(double);
 }
 
 vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
@@ -51,9 +50,9 @@ vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
     vw_check(vw_slice_work_size(room) != 0);
     work->kernels = vw_fit_kernels_get(isa);
     work->hks = vw_hks_fit_init(at + header_size(), room, work->kernels);
-    work->svi_scratch =
-        (double *)(at + header_size() + vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR));
-    work->z = work->svi_scratch + VW_SVI_FIT_SCRATCH(room);
+    at += header_size() + vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR);
+    work->svi = vw_svi_work_init(at, room, work->kernels);
+    work->z = (double *)(at + vw_round_up(vw_svi_work_size(room), VW_LINE_PAIR));
     work->model = work->z + vw_round_up(room, 8);
     return work;
 }
@@ -347,7 +346,7 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }
-    has_svi = vw_svi_fit(smile, work->kernels, work->svi_scratch, &next.svi);
+    has_svi = vw_svi_fit(work->svi, smile, &slice->svi, &next.svi);
     if (smile->count >= hks_quotes_min) {
         share = climb(&next, smile, before, work);
     }

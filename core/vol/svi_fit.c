@@ -1,28 +1,38 @@
 #include "core/vol/svi_fit.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { FUNCTIONS = VW_SVI_FUNCTIONS, PASSES = 3, SHRINKS = 12 };
+enum { FUNCTIONS = VW_SVI_FUNCTIONS, COLUMNS = 7, SHRINKS = 12, FEW = 32 };
 enum { ONE, U, V, U_OVER_V, V_INVERSE }; /* the functions of fit_kernels.h */
 static const double RHO_MAX = 0.999;
 static const double SLOPE_MAX = 1.98;
-static const double DEAD_ZONE = 0.7;
 static const double SIGMA_MIN = 0.02, SIGMA_MAX = 50; /* deviations */
-enum { SCAN = VW_SVI_FIT_SCAN };
+enum { SCAN = 256 };
 static const double SCAN_FINE = 2.5, SCAN_MAX = 200, SCAN_SLACK = 1.02;
+static const double SURELY = 1.1; /* times what the scan asks for: none of pricing/svi.h's either */
+static const double PIVOT_MIN = 1e-13;
 /* Five numbers cannot follow the inside of an SPX market: spreads tighter than this weigh no more,
  * or the wings would go to waste. */
 static const double HALF_VOL_MIN = 2e-3;
 
+struct vw_svi_work {
+    const vw_fit_kernels *kernels;
+    double scan[SCAN]; /* where a smile is looked at for arbitrage, (k - m) / sigma */
+    size_t room;
+    double *half_vol;
+    vw_fit_targets targets;
+};
+
 /* The quotes in units of deviations: z, total variance over sd^2, squared weight. */
 typedef struct points {
-    const vw_fit_kernels *kernels;
-    double *z, *target, *weight2;
-    double *scan; /* where a smile is looked at for arbitrage, (k - m) / sigma */
+    const vw_svi_work *work;
+    const double *z, *target, *weight2;
     size_t count;
     double slope_max; /* of total variance over sd^2 by z */
     double z_min, z_max;
     double sd;
+    bool guarded; /* only through smiles without arbitrage */
 } points;
 
 /* Products of the functions at one (m, sigma), and the linear solution there. */
@@ -33,32 +43,70 @@ typedef struct moments {
     double error;
 } moments;
 
-/* Gauss with the largest pivot for at most 5 unknowns; false when singular. */
-static bool solve(double matrix[][FUNCTIONS + 1], int n)
+static size_t line_of(size_t room)
 {
-    for (int i = 0; i < n; i++) {
-        int best = i;
+    return vw_round_up(room, 8) + 8;
+}
 
-        for (int r = i + 1; r < n; r++) {
-            best = fabs(matrix[r][i]) > fabs(matrix[best][i]) ? r : best;
-        }
-        if (!(fabs(matrix[best][i]) > 0)) {
+size_t vw_svi_work_size(size_t room)
+{
+    return vw_round_up(sizeof(vw_svi_work), VW_LINE_PAIR) +
+           (COLUMNS + 1) * line_of(room) * sizeof(double);
+}
+
+vw_svi_work *vw_svi_work_init(void *mem, size_t room, const vw_fit_kernels *kernels)
+{
+    vw_svi_work *work = mem;
+    double *at = (double *)((unsigned char *)mem + vw_round_up(sizeof *work, VW_LINE_PAIR));
+    vw_fit_targets *t = &work->targets;
+    double **columns[COLUMNS] = {&t->z, &t->weight2, &t->low, &t->high, &t->mid, &t->bid, &t->ask};
+
+    work->kernels = kernels;
+    work->room = room;
+    work->half_vol = at;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        at += line_of(room);
+        *columns[i] = at;
+    }
+    for (int i = 0; i < SCAN; i++) {
+        double x = 2.0 * i / (SCAN - 1) - 1;
+        work->scan[i] = SCAN_FINE * x / (1 - (1 - SCAN_FINE / SCAN_MAX) * x * x);
+    }
+    return work;
+}
+
+/* Symmetric and positive, at most 5 unknowns, right side in column n, which gets the solution;
+ * false when singular. */
+static inline __attribute__((always_inline)) bool solve(double matrix[][FUNCTIONS + 1], int n)
+{
+    double inverse[FUNCTIONS];
+
+#pragma GCC unroll 5
+    for (int i = 0; i < n; i++) {
+        inverse[i] = 1 / matrix[i][i];
+        if (!(matrix[i][i] > 0)) {
             return false;
         }
-        for (int c = 0; c <= n; c++) {
-            double swap = matrix[i][c];
-            matrix[i][c] = matrix[best][c];
-            matrix[best][c] = swap;
-        }
-        for (int r = 0; r < n; r++) {
-            double by = r == i ? 0 : matrix[r][i] / matrix[i][i];
-            for (int c = i; c <= n; c++) {
+#pragma GCC unroll 5
+        for (int r = i + 1; r < n; r++) {
+            double by = matrix[i][r] * inverse[i], own = matrix[r][r];
+
+#pragma GCC unroll 6
+            for (int c = r; c <= n; c++) {
                 matrix[r][c] -= by * matrix[i][c];
+            }
+            if (!(matrix[r][r] > PIVOT_MIN * own)) {
+                return false;
             }
         }
     }
-    for (int i = 0; i < n; i++) {
-        matrix[i][n] /= matrix[i][i];
+#pragma GCC unroll 5
+    for (int i = n - 1; i >= 0; i--) {
+#pragma GCC unroll 5
+        for (int c = i + 1; c < n; c++) {
+            matrix[i][n] -= matrix[i][c] * matrix[c][n];
+        }
+        matrix[i][n] *= inverse[i];
     }
     return true;
 }
@@ -168,13 +216,13 @@ static bool find_step(const moments *q, double damping, double *dm, double *ds)
         for (int j = 0; j < 3; j++) {
             matrix[i][j] = q->sums.product[i][j];
         }
-        matrix[i][3] = matrix[3][i] = image[0][i];
-        matrix[i][4] = matrix[4][i] = image[1][i];
+        matrix[i][3] = image[0][i];
+        matrix[i][4] = image[1][i];
         matrix[i][5] = residual[i];
     }
     matrix[3][3] = dot(slope[0], image[0]) * (1 + damping);
     matrix[4][4] = dot(slope[1], image[1]) * (1 + damping);
-    matrix[3][4] = matrix[4][3] = dot(slope[0], image[1]);
+    matrix[3][4] = dot(slope[0], image[1]);
     matrix[3][5] = dot(slope[0], residual);
     matrix[4][5] = dot(slope[1], residual);
     if (!solve(matrix, 5)) {
@@ -194,40 +242,46 @@ static vw_svi to_svi(const moments *q, double sd)
                     .sigma = q->sigma * sd};
 }
 
-/* No butterfly on the scan, with something to spare for what lies between its points. */
-static bool is_clean(const points *p, const moments *q)
+/* Least sigma by the scan, over the smile's own: below 1 there is no butterfly on it. */
+static double scan_needs(const points *p, const moments *q)
 {
     vw_svi_shape shape = {q->c / q->sigma * p->sd, q->d / q->c, q->a / q->c, q->m / q->sigma};
 
     if (!(q->c > 0)) {
-        return q->a > 0;
+        return q->a > 0 ? 0 : INFINITY;
     }
-    return q->sigma * p->sd > SCAN_SLACK * p->kernels->svi_needs(&shape, p->scan, SCAN);
+    return p->work->kernels->svi_needs(&shape, p->work->scan, SCAN) / (q->sigma * p->sd);
 }
 
-/* Fits the linear part at (m, sigma); false when the error is not below `limit` or that smile has
- * arbitrage. */
+/* With something to spare for what lies between its points. */
+static bool is_clean(const points *p, const moments *q)
+{
+    return SCAN_SLACK * scan_needs(p, q) < 1;
+}
+
+/* Fits the linear part at (m, sigma); false when the error is not below `limit` or, guarded, that
+ * smile has arbitrage. */
 static bool evaluate(const points *p, double m, double sigma, double limit, moments *q)
 {
     q->m = m;
     q->sigma = sigma;
-    p->kernels->svi_sums(p->z, p->target, p->weight2, m, sigma, p->count, &q->sums);
-    return solve_linear(q, p->slope_max) && q->error < limit && is_clean(p, q);
+    p->work->kernels->svi_sums(p->z, p->target, p->weight2, m, sigma, p->count, &q->sums);
+    return solve_linear(q, p->slope_max) && q->error < limit && (!p->guarded || is_clean(p, q));
 }
 
-/* Levenberg-Marquardt among the smiles without arbitrage, from one of them. */
+/* Levenberg-Marquardt until m and sigma stand still.  The error is flat around its least, so a
+ * step may raise it by what rounding does. */
 static void descend(const points *p, moments *best)
 {
-    double damping = 1e-3, dm, ds;
+    double damping = 0, dm, ds;
 
     for (int step = 0; step < VW_SVI_FIT_STEPS && find_step(best, damping, &dm, &ds); step++) {
         double m = fmin(fmax(best->m + dm, p->z_min), p->z_max);
         double sigma = best->sigma * exp(fmin(fmax(ds, -1), 1));
-        double before = best->error;
         moments next;
 
         sigma = fmin(fmax(sigma, SIGMA_MIN), SIGMA_MAX);
-        if (!evaluate(p, m, sigma, before, &next)) {
+        if (!evaluate(p, m, sigma, best->error * (1 + 1e-9), &next)) {
             damping = fmax(damping, 1e-3) * 10;
             if (damping > 1e6) {
                 break;
@@ -235,45 +289,44 @@ static void descend(const points *p, moments *best)
             continue;
         }
         *best = next;
-        damping *= 0.1;
-        if (before - best->error <= 1e-8 * before) {
+        damping = damping > 1e-3 ? 0.1 * damping : 0;
+        if (fabs(dm) + fabs(ds) < VW_SVI_FIT_STILL) {
             break;
         }
     }
 }
 
-/* The error is flat around its least: undamped steps until m and sigma stand still, so that what
- * hardly differs fits alike. */
-static void settle(const points *p, moments *best)
-{
-    double dm, ds;
-
-    for (int step = 0; step < VW_SVI_FIT_SETTLE && find_step(best, 0, &dm, &ds); step++) {
-        moments next;
-
-        if (fabs(dm) + fabs(ds) < 1e-10 || fabs(ds) > 1 ||
-            !evaluate(p, best->m + dm, best->sigma * exp(ds), best->error * (1 + 1e-8), &next)) {
-            break;
-        }
-        *best = next;
-    }
-}
-
-/* The best of a few places without arbitrage; false when there is none. */
+/* The best of a few places; false when there is none.  Every few quotes tell which. */
 static bool find_start(const points *p, moments *best)
 {
     static const double places[] = {-1, 0.3, 1, 2}, widths[] = {0.4, 1.2, 3.5, 10};
+    double few[3][FEW + 8];
+    points some = *p;
+    size_t step = p->guarded ? 1 : (p->count + FEW - 1) / FEW;
     moments q;
 
+    if (step > 1) {
+        memset(few, 0, sizeof few);
+        some.count = 0;
+        for (size_t i = step / 2; i < p->count; i += step, some.count++) {
+            few[0][some.count] = p->z[i];
+            few[1][some.count] = p->target[i];
+            few[2][some.count] = p->weight2[i];
+        }
+        some.z = few[0];
+        some.target = few[1];
+        some.weight2 = few[2];
+    }
     best->error = INFINITY;
     for (size_t i = 0; i < VW_COUNT_OF(places); i++) {
         for (size_t j = 0; j < VW_COUNT_OF(widths); j++) {
-            if (evaluate(p, places[i], widths[j], best->error, &q)) {
+            if (evaluate(&some, places[i], widths[j], best->error, &q)) {
                 *best = q;
             }
         }
     }
-    return best->error < INFINITY;
+    return best->error < INFINITY &&
+           (step == 1 || evaluate(p, best->m, best->sigma, INFINITY, best));
 }
 
 /* Gentler wings have no arbitrage, in the end: the flat smile. */
@@ -283,7 +336,7 @@ static bool flatten(const points *p, moments *q)
 
     q->m = 0;
     q->sigma = 1;
-    p->kernels->svi_sums(p->z, p->target, p->weight2, q->m, q->sigma, p->count, &q->sums);
+    p->work->kernels->svi_sums(p->z, p->target, p->weight2, q->m, q->sigma, p->count, &q->sums);
     for (int i = 0; i < SHRINKS; i++, slope_max *= 0.5) {
         if (!solve_linear(q, slope_max)) {
             return false;
@@ -295,71 +348,69 @@ static bool flatten(const points *p, moments *q)
     return false;
 }
 
-/* Targets follow the model through the dead zone. */
-static void move_targets(const vw_smile *smile, const moments *q, double unit, points *p)
+static points take_points(vw_svi_work *work, const vw_smile *smile, double sd)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        double u = (p->z[i] - q->m) / q->sigma;
-        double model = q->a + q->d * u + q->c * sqrt(u * u + 1);
-        double low = fmax(smile->vol[i] - DEAD_ZONE * smile->half_vol[i], 0);
-        double high = smile->vol[i] + DEAD_ZONE * smile->half_vol[i];
+    size_t n = smile->count;
+    vw_fit_targets *t = &work->targets;
+    const vw_fit_quotes in = {smile->k, smile->vol, work->half_vol, smile->bid_vol, smile->ask_vol};
 
-        p->target[i] = fmin(fmax(model, low * low * unit), high * high * unit);
+    for (size_t i = 0; i < n; i++) {
+        double half = smile->half_vol[i];
+        work->half_vol[i] = half > HALF_VOL_MIN ? half : HALF_VOL_MIN;
     }
+    work->kernels->quotes(&in, smile->years / (sd * sd), 1 / sd, n, t);
+    for (size_t i = n; i < vw_round_up(n, 8); i++) { /* padding: the last quote, without weight */
+        t->z[i] = t->z[n - 1];
+        t->mid[i] = t->weight2[i] = 0;
+    }
+    return (points){.work = work,
+                    .z = t->z,
+                    .target = t->mid,
+                    .weight2 = t->weight2,
+                    .count = n,
+                    .slope_max = SLOPE_MAX / sd,
+                    .z_min = t->z[0] - 2,
+                    .z_max = t->z[n - 1] + 2,
+                    .sd = sd};
 }
 
-static void fill_points(const vw_smile *smile, double unit, points *p)
+static bool start(const points *p, const vw_svi *guess, moments *q)
 {
-    size_t padded = vw_round_up(p->count, 8);
+    if (guess != NULL && guess->sigma > 0) {
+        double m = fmin(fmax(guess->m / p->sd, p->z_min), p->z_max);
+        double sigma = fmin(fmax(guess->sigma / p->sd, SIGMA_MIN), SIGMA_MAX);
 
-    for (size_t i = 0; i < padded; i++) {
-        size_t at = i < p->count ? i : p->count - 1; /* padding: the last quote, without weight */
-        double weight = 1 / (fmax(smile->half_vol[at], HALF_VOL_MIN) * 2 * smile->vol[at] * unit);
-
-        p->z[i] = smile->k[at] / p->sd;
-        p->target[i] = smile->vol[at] * smile->vol[at] * unit;
-        p->weight2[i] = i < p->count ? weight * weight : 0;
+        return evaluate(p, m, sigma, INFINITY, q);
     }
-    p->z_min = p->z[0] - 2;
-    p->z_max = p->z[p->count - 1] + 2;
-    for (int i = 0; i < SCAN; i++) {
-        double x = 2.0 * i / (SCAN - 1) - 1;
-        p->scan[i] = SCAN_FINE * x / (1 - (1 - SCAN_FINE / SCAN_MAX) * x * x);
-    }
+    return find_start(p, q);
 }
 
-bool vw_svi_fit(const vw_smile *smile, const vw_fit_kernels *kernels, double *scratch, vw_svi *svi)
+bool vw_svi_fit(vw_svi_work *work, const vw_smile *smile, const vw_svi *guess, vw_svi *svi)
 {
-    size_t n = smile->count, line = vw_round_up(n, 8);
-    double sd = smile->atm_vol * sqrt(smile->years), unit = smile->years / (sd * sd);
-    points p = {.kernels = kernels,
-                .z = scratch,
-                .target = scratch + line,
-                .weight2 = scratch + 2 * line,
-                .scan = scratch + 3 * line,
-                .count = n,
-                .slope_max = SLOPE_MAX / sd,
-                .sd = sd};
+    double sd = smile->atm_vol * sqrt(smile->years), needs = INFINITY;
     vw_svi found;
     moments q;
+    points p;
 
-    if (n < VW_SVI_FIT_QUOTES_MIN || !(sd > 0)) {
+    vw_check(smile->count <= work->room);
+    if (smile->count < VW_SVI_FIT_QUOTES_MIN || !(sd > 0)) {
         return false;
     }
-    fill_points(smile, unit, &p);
-    if (!find_start(&p, &q) && !flatten(&p, &q)) {
-        return false;
-    }
-    for (int pass = 0; pass < PASSES; pass++) {
+    p = take_points(work, smile, sd);
+    if (start(&p, guess, &q)) {
         descend(&p, &q);
-        settle(&p, &q);
-        found = to_svi(&q, sd);
-        move_targets(smile, &q, unit, &p);
-        if (!evaluate(&p, q.m, q.sigma, INFINITY, &q)) {
-            break;
-        }
+        needs = scan_needs(&p, &q);
     }
-    if (!vw_svi_is_arbitrage_free(&found) && !vw_svi_repair(&found)) {
+    if (!(SCAN_SLACK * needs < 1)) {
+        p.guarded = true;
+        if (!find_start(&p, &q) && !flatten(&p, &q)) {
+            return false;
+        }
+        descend(&p, &q);
+        needs = scan_needs(&p, &q);
+    }
+    found = to_svi(&q, sd);
+    if (!(SURELY * needs < 1) && !vw_svi_is_arbitrage_free(&found) && !vw_svi_repair(&found)) {
         return false;
     }
     *svi = found;

@@ -5,9 +5,12 @@
 #include "core/vol/fit_kernels.h"
 #include "core/vol/simd/eight.h"
 
-typedef struct svi_sums {
-    ve product[VW_SVI_FUNCTIONS][VW_SVI_FUNCTIONS], right[VW_SVI_FUNCTIONS], square;
-} svi_sums;
+/* The lower triangle of products, then right, then square: whole eights, to be summed abreast. */
+enum {
+    SVI_RIGHT = VW_SVI_FUNCTIONS * (VW_SVI_FUNCTIONS + 1) / 2,
+    SVI_SQUARE = SVI_RIGHT + VW_SVI_FUNCTIONS,
+    SVI_SUMS = 3 * EIGHT,
+};
 
 VW_LANE void svi_functions(ve z, double m, double inverse, ve f[VW_SVI_FUNCTIONS])
 {
@@ -25,33 +28,40 @@ VW_LANE void svi_functions(ve z, double m, double inverse, ve f[VW_SVI_FUNCTIONS
 static void lanes_svi_sums(const double *z, const double *target, const double *weight2, double m,
                            double sigma, size_t count, vw_svi_sums *sums)
 {
-    svi_sums s;
+    ve sum[SVI_SUMS];
+    double total[SVI_SUMS];
+    size_t next = 0;
 
-    memset(&s, 0, sizeof s);
+    _Static_assert(SVI_SQUARE < SVI_SUMS, "room");
+    memset(sum, 0, sizeof sum);
     for (size_t i = 0; i < count; i += EIGHT) {
         ve w = ve_load(weight2 + i), t = ve_load(target + i), wt = ve_multiply(w, t);
         ve f[VW_SVI_FUNCTIONS];
+        int at = 0;
 
         svi_functions(ve_load(z + i), m, 1 / sigma, f);
-        s.square = ve_add_product(s.square, wt, t);
+        sum[SVI_SQUARE] = ve_add_product(sum[SVI_SQUARE], wt, t);
 #pragma GCC unroll 5
         for (int a = 0; a < VW_SVI_FUNCTIONS; a++) {
             ve wf = ve_multiply(w, f[a]);
 
-            s.right[a] = ve_add_product(s.right[a], wt, f[a]);
+            sum[SVI_RIGHT + a] = ve_add_product(sum[SVI_RIGHT + a], wt, f[a]);
 #pragma GCC unroll 5
-            for (int b = 0; b <= a; b++) {
-                s.product[a][b] = ve_add_product(s.product[a][b], wf, f[b]);
+            for (int b = 0; b <= a; b++, at++) {
+                sum[at] = ve_add_product(sum[at], wf, f[b]);
             }
         }
     }
-    for (int a = 0; a < VW_SVI_FUNCTIONS; a++) {
-        sums->right[a] = ve_sum(s.right[a]);
-        for (int b = 0; b <= a; b++) {
-            sums->product[a][b] = sums->product[b][a] = ve_sum(s.product[a][b]);
+    for (size_t i = 0; i < SVI_SUMS; i += EIGHT) {
+        ve_store(total + i, ve_sums(sum + i));
+    }
+    for (size_t a = 0; a < VW_SVI_FUNCTIONS; a++) {
+        sums->right[a] = total[SVI_RIGHT + a];
+        for (size_t b = 0; b <= a; b++, next++) {
+            sums->product[a][b] = sums->product[b][a] = total[next];
         }
     }
-    sums->square = ve_sum(s.square);
+    sums->square = total[SVI_SQUARE];
 }
 
 /* The body of sigma_needed in pricing/svi.c. */
@@ -62,9 +72,10 @@ static double lanes_svi_needs(const vw_svi_shape *shape, const double *l, size_t
     vm fails = vd_less(vd_all(1), vd_all(0));
 
     for (size_t i = 0; i < count; i += VW_LANES) {
-        vd at = vd_load(l + i, VW_LANES), r = vd_sqrt(at * at + 1), inverse = 1 / r;
-        vd n = shape->alpha + shape->rho * at + r, n1 = shape->rho + at * inverse;
-        vd n2 = inverse * (inverse * inverse), half = 0.5 / n;
+        vd at = vd_load(l + i, VW_LANES), r = vd_sqrt(at * at + 1);
+        vd n = shape->alpha + shape->rho * at + r, both = 1 / (r * n); /* one division for two */
+        vd inverse = n * both, half = 0.5 * r * both, n1 = shape->rho + at * inverse;
+        vd n2 = inverse * (inverse * inverse);
         vd moment = (at + shape->mu) * half, quarter = vd_all(0.25 * shape->b);
         vd plus = 1 - n1 * (moment + quarter), minus = 1 - n1 * (moment - quarter);
         vd g2 = n2 - n1 * n1 * half, zero = vd_all(0);
