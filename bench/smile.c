@@ -6,7 +6,7 @@
 #include "bench/chain.h"
 #include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
-#include "core/vol/slice.h"
+#include "core/vol/hks_tick.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +26,8 @@ typedef struct set {
     vw_slice_work *work;
     vw_hks_fit *hks;
     vw_svi_work *svi;
+    vw_hks_tick tick;
+    vw_slice slice; /* that the tick moves */
     const vw_fit_kernels *kernels;
 } set;
 
@@ -81,6 +83,21 @@ static void run_svi(const void *context)
     vw_svi svi;
 
     vw_svi_fit(((const set *)context)->svi, &narrow, NULL, &svi);
+}
+
+/* One quote and back, in turns over the smile. */
+static void run_tick(const void *context)
+{
+    static size_t next;
+    static double sign = 1;
+    set *s = (set *)(uintptr_t)context;
+    size_t i = next * 37 % wide.count;
+
+    vw_hks_tick_set(&s->tick, s->kernels, wide.row[i], wide.k[i],
+                    wide.vol[i] + sign * 0.3 * wide.half_vol[i], wide.half_vol[i]);
+    vw_hks_tick_solve(&s->tick, &s->slice, s->work);
+    next += sign < 0;
+    sign = -sign;
 }
 
 /* From the smile of quotes that have moved a little. */
@@ -140,6 +157,9 @@ static set *open_set(const char *isa)
         vw_hks_fit_init(vw_bench_memory(vw_hks_fit_size(STRIKES_MAX)), STRIKES_MAX, s->kernels);
     s->svi =
         vw_svi_work_init(vw_bench_memory(vw_svi_work_size(STRIKES_MAX)), STRIKES_MAX, s->kernels);
+    vw_hks_tick_init(&s->tick, vw_bench_memory(vw_hks_tick_size(STRIKES_MAX)), STRIKES_MAX);
+    vw_slice_fit(&s->slice, &wide, VW_SLICE_HKS_QUOTES, NULL, s->work);
+    vw_hks_tick_take(&s->tick, &s->slice, &wide, s->work);
     return s;
 }
 
@@ -161,11 +181,9 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
 {
     static const char libmvec[] = "libmvec AVX-512 prices 1,000";
     static const vw_bench_subject ours[] = {
-        {"HKS, 185 quotes", run_hks},
-        {"its solve", run_solve},
-        {"slice, 185 quotes", run_slice},
-        {"raw SVI, 92 quotes, cold", run_svi},
-        {"raw SVI, 92 quotes, warm", run_svi_warm},
+        {"HKS, 185 quotes", run_hks},          {"its solve", run_solve},
+        {"HKS after one tick", run_tick},      {"slice, 185 quotes", run_slice},
+        {"raw SVI, 92 quotes, cold", run_svi}, {"raw SVI, 92 quotes, warm", run_svi_warm},
     };
     size_t count = 0;
 

@@ -41,6 +41,7 @@ size_t vw_engine_size(const vw_engine_config *config)
     }
     return lines(sizeof(vw_engine)) + lines(sizeof(vw_marks)) + lines(table) +
            lines(config->expiries_max * sizeof(vw_strip)) + config->expiries_max * lines(quotes) +
+           config->expiries_max * lines(vw_hks_tick_size(config->strikes_max)) +
            lines(config->instruments_max * sizeof(uint32_t)) +
            lines(scratch_size(config->strikes_max)) +
            lines(config->expiries_max * sizeof(vw_forward)) +
@@ -76,6 +77,8 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     for (uint32_t i = 0; i < config->expiries_max; i++) {
         vw_quotes_init(&engine->strips[i].quotes, take(&at, vw_quotes_size(config->strikes_max)),
                        config->strikes_max);
+        vw_hks_tick_init(&engine->strips[i].tick, take(&at, vw_hks_tick_size(config->strikes_max)),
+                         config->strikes_max);
     }
     engine->dirty = take(&at, config->instruments_max * sizeof(uint32_t));
     engine->scratch = take(&at, scratch_size(config->strikes_max));
@@ -85,6 +88,7 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
                   config->strikes_max);
     engine->slice_work = vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)),
                                             config->strikes_max, config->kernels->isa);
+    engine->fit_kernels = vw_fit_kernels_get(config->kernels->isa);
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);
     vw_check(engine->out.depth > VW_FUTURES_MAX);
@@ -122,6 +126,7 @@ static bool enter_strike(vw_engine *engine, uint32_t instrument)
         return false;
     }
     quotes->side[side].info[row].instrument = instrument;
+    engine->strips[series->group].tick.ready &= quotes->count == before; /* rows moved */
     for (uint32_t at = row + 1; quotes->count > before && at < quotes->count; at++) {
         for (size_t s = 0; s < VW_SIDES; s++) {
             uint32_t moved = quotes->side[s].info[at].instrument;

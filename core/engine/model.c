@@ -4,13 +4,16 @@
 
 #include <math.h>
 
-static const int64_t TURN_NS = 250 * INT64_C(1000000);
-static const int64_t FIRST_TURN_NS = 20 * INT64_C(1000000);
+static const int64_t TURN_NS = 250 * INT64_C(1000000); /* of one expiry */
+static const int64_t NEXT_NS = 2 * INT64_C(1000000);   /* of all of them */
 
 /* When a strip may be fitted, as far as others leave room for it. */
 static int64_t turn_ns(const vw_engine *engine, const vw_strip *strip)
 {
-    return engine->model_now_ns + (strip->model_now_ns == 0 ? FIRST_TURN_NS : TURN_NS);
+    int64_t own_ns = strip->model_now_ns == 0 ? 0 : strip->model_now_ns + TURN_NS;
+    int64_t next_ns = engine->model_now_ns + NEXT_NS;
+
+    return own_ns > next_ns ? own_ns : next_ns;
 }
 
 static bool wants_fit(const vw_engine *engine, uint32_t group)
@@ -69,33 +72,92 @@ static const vw_slice *find_before(const vw_engine *engine, uint32_t group)
     return before;
 }
 
-bool vw_model_step(vw_engine *engine)
+static void settle(vw_engine *engine, vw_strip *strip)
 {
-    if (engine->now_ns < engine->model_due_ns) {
-        return false;
-    }
-    uint32_t group = pick(engine);
+    engine->model_moved -= strip->model_moved;
+    strip->model_moved = false;
+}
 
-    if (group == VW_GROUP_NONE) {
-        return false;
-    }
+static void fit(vw_engine *engine, uint32_t group)
+{
     vw_strip *strip = &engine->strips[group];
     bool vix = engine->table.groups[group].family == VW_FAMILY_VIX;
     vw_parity quotes = vw_strip_gather(engine, strip, strip->pricing.discount);
     vw_status status = vw_smile_gather(&engine->smile, &quotes, strip->pricing.forward,
                                        strip->pricing.discount, engine->config.kernels);
 
+    strip->tick.ready = false;
     if (status == VW_STATUS_OK) {
         status = vw_slice_fit(&strip->slice, &engine->smile,
                               vix ? VW_SLICE_HKS_QUOTES_VIX : VW_SLICE_HKS_QUOTES,
                               find_before(engine, group), engine->slice_work);
     }
-    if (status != VW_STATUS_OK) {
+    if (status == VW_STATUS_OK) {
+        vw_hks_tick_take(&strip->tick, &strip->slice, &engine->smile, engine->slice_work);
+    } else {
         strip->slice.quality |= VW_QUOTE_CARRIED;
         vw_counters_add(engine->config.counters, VW_COUNT_FITS_REFUSED, 1);
     }
+    settle(engine, strip);
     strip->model_due = false;
     strip->model_now_ns = engine->model_now_ns = engine->now_ns;
+}
+
+void vw_model_quote(vw_engine *engine, vw_strip *strip, size_t i)
+{
+    const vw_marks *marks = engine->marks;
+    const vw_mark *mark = &marks->item[i];
+    const vw_quotes *quotes = mark->quotes;
+    uint32_t row = mark->row;
+    unsigned lacking = quotes->quality[row] & (VW_QUOTE_INTERPOLATED | VW_QUOTE_EXTRAPOLATED);
+    double bid_vol = quotes->bid_vol[row], ask_vol = quotes->ask_vol[row];
+    double half_vol = INFINITY; /* without a quote of its own: out */
+
+    if (!strip->tick.ready || !mark->invert || (quotes->quality[row] & ~lacking) != 0) {
+        return;
+    }
+    if (lacking == 0 && bid_vol > 0 && ask_vol > 0 && quotes->status[row] == VW_STATUS_OK) {
+        half_vol = vw_smile_half_vol(bid_vol, ask_vol, quotes->side[mark->source].ask[row],
+                                     marks->vega[VW_SIDES * i], VW_STRIP_TICK_POINTS);
+    }
+    double k = quotes->log_strike[row] - log(mark->pricing->forward);
+
+    if (quotes->vol[row] > 0 &&
+        vw_hks_tick_set(&strip->tick, engine->fit_kernels, row, k, quotes->vol[row], half_vol)) {
+        engine->model_moved += !strip->model_moved;
+        strip->model_moved = true;
+    }
+}
+
+/* Solves the next strip whose equations changed. */
+static bool follow(vw_engine *engine)
+{
+    uint32_t count = engine->table.group_count, at = engine->model_next;
+
+    for (uint32_t i = 0; i < count && engine->model_moved > 0; i++) {
+        at = at + 1 < count ? at + 1 : 0;
+        vw_strip *strip = &engine->strips[at];
+
+        if (strip->model_moved) {
+            engine->model_next = at;
+            settle(engine, strip);
+            if (!vw_hks_tick_solve(&strip->tick, &strip->slice, engine->slice_work)) {
+                vw_model_touch(engine, strip);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+bool vw_model_step(vw_engine *engine)
+{
+    uint32_t group = engine->now_ns < engine->model_due_ns ? VW_GROUP_NONE : pick(engine);
+
+    if (group == VW_GROUP_NONE) {
+        return follow(engine);
+    }
+    fit(engine, group);
     return true;
 }
 

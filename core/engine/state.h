@@ -13,7 +13,7 @@
 #include "core/engine/out.h"
 #include "core/engine/quotes.h"
 #include "core/hedge/hedge.h"
-#include "core/vol/slice.h"
+#include "core/vol/hks_tick.h"
 #include "core/vol/vx_curve.h"
 
 #define VW_FUTURES_MAX 128
@@ -34,6 +34,8 @@ typedef struct vw_strip {
     uint8_t status;         /* of the forward */
     uint8_t quality;        /* VW_QUOTE_CARRIED, VW_QUOTE_STALE: of the forward */
     vw_slice slice;         /* the smile; model NONE before the first fit */
+    vw_hks_tick tick;       /* the smile's equations, which ticks change */
+    bool model_moved;       /* they did since they were solved */
     bool model_due;         /* quotes changed since the smile was fitted */
     int64_t model_now_ns;   /* of the last attempt at it, 0: none yet */
     bool changed;           /* since the last cut */
@@ -91,8 +93,11 @@ struct vw_engine {
 
     vw_smile smile; /* of the fit under way */
     vw_slice_work *slice_work;
+    const vw_fit_kernels *fit_kernels;
     int64_t model_now_ns; /* of the last fit of any expiry */
     int64_t model_due_ns; /* no fit is due before this */
+    uint32_t model_moved; /* strips whose equations changed */
+    uint32_t model_next;  /* strip to look at first for them */
 
     vw_future futures[VW_FUTURES_MAX]; /* by expiry; of one day the curve's first */
     uint32_t future_count;

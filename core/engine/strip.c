@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-static const double TICK_POINTS = 0.05;
 static const uint32_t PAIRS_MIN = 6;    /* a rate from fewer is chance */
 static const uint32_t PAIRS_ENOUGH = 3; /* fewer than before, as after a gap, beat no forward */
 static const double SKEW_SD = 0.25; /* the skew is the slope between strikes so far either side */
@@ -39,7 +38,7 @@ vw_parity vw_strip_gather(vw_engine *engine, const vw_strip *strip, double disco
                        .put_ask = columns[3],
                        .count = count,
                        .years = strip->years,
-                       .tick = TICK_POINTS,
+                       .tick = VW_STRIP_TICK_POINTS,
                        .discount = discount};
 }
 

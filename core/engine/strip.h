@@ -11,6 +11,8 @@
 
 #include "core/engine/state.h"
 
+#define VW_STRIP_TICK_POINTS 0.05 /* smallest step of a price below 3.00 */
+
 /* vw_strip_fit renews years, forward and discount of a group at the engine's market time. */
 void vw_strip_fit(vw_engine *engine, uint16_t group);
 

@@ -1,6 +1,7 @@
 #include "core/engine/tick.h"
 
 #include "core/engine/cut.h"
+#include "core/engine/model.h"
 
 void vw_tick_touch(vw_engine *engine, uint32_t instrument)
 {
@@ -85,6 +86,8 @@ static void flush(vw_engine *engine, const tick *ticks)
         const vw_instrument *series = &engine->table.instruments[ticks[i].first];
         const vw_quote_info *info = &mark->quotes->side[side_of(series)].info[mark->row];
         bool both = ticks[i].second != VW_INSTRUMENT_NONE;
+
+        vw_model_quote(engine, &engine->strips[series->group], i);
         vw_run run = {.exchange_ns = info->exchange_ns,
                       .receive_ns = info->receive_ns,
                       .group = series->group,

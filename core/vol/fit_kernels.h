@@ -40,6 +40,7 @@ typedef struct vw_fit_basis {
 
 /* L D L' of a system scaled to a unit diagonal; all zero before its first use. */
 typedef struct vw_fit_factors {
+    vw_fit_row upper[VW_FIT_TERMS_LINE];  /* D L' */
     vw_fit_row lower[VW_FIT_TERMS_LINE];  /* columns of L */
     vw_fit_row turned[VW_FIT_TERMS_LINE]; /* its rows */
     vw_fit_row inverse, scale;            /* of D; of the system */
@@ -113,9 +114,13 @@ typedef struct vw_fit_kernels {
                         double *g);
     /* How many of x lie within [low, high]. */
     size_t (*inside)(const double *x, const double *low, const double *high, size_t count);
-    /* Scales a system to a unit diagonal, adds jitter to it, and factors it; the system is spent.
-     * False when it is not positive definite. */
-    bool (*factor)(vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *factors);
+    /* system[a][b] += weight row_a row_b for b >= a, right[a] += weight target row_a; line as a
+     * basis has it. */
+    void (*add)(const double *row, double weight, double target, size_t line, vw_fit_row *system,
+                double *right);
+    /* Scales a system to a unit diagonal, adds jitter to it, and factors that.  False when it is
+     * not positive definite. */
+    bool (*factor)(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *factors);
     /* Solves a factored system; right and solution have whole lines. */
     void (*solve)(const vw_fit_factors *factors, const double *right, double *solution);
     void (*svi_sums)(const double *z, const double *target, const double *weight2, double m,

@@ -39,19 +39,13 @@ static void add_smoothing(vw_hks_fit *fit, double lambda)
 /* Adds one weighted row to the system. */
 static void add_row(vw_hks_fit *fit, const double *row, double right, double weight2)
 {
-    for (size_t a = 0; a < fit->terms; a++) {
-        double by = weight2 * row[a];
-
-        fit->push[a] += by * right;
-        for (size_t b = a; b < fit->terms; b++) {
-            fit->system[a][b] += by * row[b];
-        }
-    }
+    fit->kernels->add(row, weight2, right, fit->basis.line, fit->system, fit->push);
 }
 
 /* The basis at a grid point; of order 1 its slopes, of order 2 its bends. */
 static void take_row(const vw_hks_fit *fit, size_t i, size_t order, double *row)
 {
+    memset(row, 0, sizeof(vw_fit_row));
     row[VW_HKS_TERM_ONE] = order == 0;
     row[VW_HKS_TERM_Z] = order == 0 ? fit->at.z[i] : order == 1;
     for (size_t j = 0; j < fit->at.nodes; j++) {
@@ -256,6 +250,13 @@ static void solve(vw_hks_fit *fit)
     hold_slopes(fit);
 }
 
+static void keep_coefficients(vw_hks_fit *fit)
+{
+    fit->hks.c0 = fit->solution[VW_HKS_TERM_ONE];
+    fit->hks.c1 = fit->solution[VW_HKS_TERM_Z];
+    memcpy(fit->hks.c, fit->solution + VW_HKS_TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
+}
+
 static void keep_solution(vw_hks_fit *fit)
 {
     size_t inside;
@@ -264,9 +265,7 @@ static void keep_solution(vw_hks_fit *fit)
     inside = fit->kernels->inside(fit->model, fit->quotes.bid, fit->quotes.ask, fit->count);
 
     fit->inside = (double)inside / (double)fit->count;
-    fit->hks.c0 = fit->solution[VW_HKS_TERM_ONE];
-    fit->hks.c1 = fit->solution[VW_HKS_TERM_Z];
-    memcpy(fit->hks.c, fit->solution + VW_HKS_TERM_NODE, fit->hks.nodes * sizeof *fit->hks.c);
+    keep_coefficients(fit);
 }
 
 /* The first pass takes the mids as they are; where its smile has arbitrage, targets give way. */
@@ -274,6 +273,7 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
 {
     bool found = false;
 
+    fit->settled = false;
     start(fit);
     for (int pass = 1; pass <= VW_HKS_PASSES; pass++) {
         double least_g, least_floor;
@@ -296,6 +296,7 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
             found = true;
         }
         if (clean && above) {
+            fit->settled = true;
             break;
         }
         /* Targets follow the model through the dead zone. */
@@ -303,4 +304,21 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
                              fit->model, fit->pull);
     }
     return found;
+}
+
+bool vw_hks_fit_again(vw_hks_fit *fit, const vw_hks_equations *equations)
+{
+    const vw_hks *hks = &equations->hks;
+
+    fit->hks = *hks;
+    fit->terms = VW_HKS_TERM_NODE + hks->nodes;
+    if (!fit->kernels->factor(equations->system, fit->terms, JITTER, &fit->factors)) {
+        return false;
+    }
+    fit->kernels->solve(&fit->factors, equations->right, fit->solution);
+    hold_slopes(fit);
+    fit->at = vw_hks_grid_select(&fit->grid, hks, equations->z_min, equations->z_max);
+    fit->least_g = look(fit);
+    keep_coefficients(fit);
+    return fit->least_g >= G_MIN;
 }

@@ -53,8 +53,16 @@ typedef struct vw_hks_fit {
     double inside;      /* share of the quotes whose model lies in the spread */
     double least_g;     /* on the grid */
     double least_floor; /* least of w / floor - 1 on the grid; INFINITY without floors */
+    bool settled;       /* system and right are those it solves */
     vw_hks_grid grid;
 } vw_hks_fit;
+
+/* What a smile solves, kept: for smiles that follow their quotes one at a time (hks_tick.h). */
+typedef struct vw_hks_equations {
+    vw_hks hks; /* its nodes */
+    double z_min, z_max;
+    vw_fit_row system[VW_FIT_TERMS_LINE], right;
+} vw_hks_equations;
 
 size_t vw_hks_fit_size(size_t room);
 vw_hks_fit *vw_hks_fit_init(void *mem, size_t room, const vw_fit_kernels *kernels);
@@ -67,5 +75,9 @@ bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, size_t first, size_
  * grid.  Where a pass makes one, the next smooths the nodes around it more, or, with press, takes
  * a row that holds g up just there. */
 bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press);
+
+/* vw_hks_fit_again solves equations kept; true when the smile found, fit->hks, has no butterfly on
+ * the grid.  What was planned is forgotten. */
+bool vw_hks_fit_again(vw_hks_fit *fit, const vw_hks_equations *equations);
 
 #endif

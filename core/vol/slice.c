@@ -57,6 +57,11 @@ vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
     return work;
 }
 
+vw_hks_fit *vw_slice_work_hks(const vw_slice_work *work)
+{
+    return work->hks;
+}
+
 void vw_slice_variance(const vw_slice *slice, const double *k, double *w, size_t count)
 {
     if (slice->model == VW_MODEL_HKS) {

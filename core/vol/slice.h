@@ -59,6 +59,9 @@ size_t vw_slice_work_size(size_t room);
 /* vw_slice_work_init lays a workspace out; isa names the kernels, as vw_kernels_get takes it. */
 vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa);
 
+/* vw_slice_work_hks returns the workspace of the HKS fit, with what the last one left. */
+vw_hks_fit *vw_slice_work_hks(const vw_slice_work *work);
+
 /* vw_slice_fit fits; HKS from hks_quotes_min quotes on.  before is the next shorter expiry, whose
  * total variance this one should not go below, or NULL. */
 vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,

@@ -164,6 +164,19 @@ static double vega_at(const vw_smile *smile, size_t i)
            exp(-0.5 * d1 * d1);
 }
 
+/* The tick at a price. */
+static double tick_at(double ask, double tick)
+{
+    return ask < 3 ? tick : 2 * tick;
+}
+
+double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega, double tick)
+{
+    double half = fmax(0.5 * (ask_vol - bid_vol), 0.5 * tick_at(ask, tick) / vega);
+
+    return fmax(half, HALF_VOL_MIN);
+}
+
 static void filter(vw_smile *smile, const vw_parity *in)
 {
     double sd = smile->atm_vol * sqrt(smile->years), limit = z_limit(smile->years);
@@ -172,14 +185,13 @@ static void filter(vw_smile *smile, const vw_parity *in)
     for (size_t i = 0; i < smile->count; i++) {
         side quote = side_at(in, smile->row[i], smile->forward);
         double z = fabs(smile->k[i]) / sd, vega = vega_at(smile, i);
-        double tick = quote.ask < 3 ? in->tick : 2 * in->tick;
         bool cabinet = quote.ask > 10 * quote.bid && quote.bid <= in->tick && z > 8;
 
-        if (!(z <= limit) || cabinet || !(vega * 0.01 >= 0.02 * tick)) {
+        if (!(z <= limit) || cabinet || !(vega * 0.01 >= 0.02 * tick_at(quote.ask, in->tick))) {
             continue;
         }
-        smile->half_vol[i] = fmax(
-            fmax(0.5 * (smile->ask_vol[i] - smile->bid_vol[i]), 0.5 * tick / vega), HALF_VOL_MIN);
+        smile->half_vol[i] =
+            vw_smile_half_vol(smile->bid_vol[i], smile->ask_vol[i], quote.ask, vega, in->tick);
         keep(smile, i, kept++);
     }
     smile->count = kept;

@@ -52,6 +52,10 @@ void vw_smile_init(vw_smile *smile, void *mem, size_t room);
 vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
                           const vw_kernels *kernels);
 
+/* vw_smile_half_vol returns half the spread in vol, no less than the tick is worth; vega per 1.00
+ * of vol, tick that below 3.00. */
+double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega, double tick);
+
 /* vw_smile_measure compares total variance w[i] at k[i] with the quotes in [k_min, k_max]. */
 vw_smile_quality vw_smile_measure(const vw_smile *smile, const double *w, double k_min,
                                   double k_max);

@@ -21,6 +21,7 @@ const vw_fit_kernels vw_fit_kernels_avx2 = {
     .grid = lanes_grid,
     .durrleman = lanes_durrleman,
     .inside = lanes_inside,
+    .add = lanes_add,
     .factor = lanes_factor,
     .solve = lanes_solve,
     .svi_sums = lanes_svi_sums,

@@ -7,8 +7,23 @@
 
 enum { ROW_PARTS = VW_FIT_TERMS_LINE / VW_LANES };
 
+static void lanes_add(const double *row, double weight, double target, size_t line,
+                      vw_fit_row *system, double *right)
+{
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd x = vd_load(row + at, VW_LANES);
+
+        vd_store(right + at, vd_load(right + at, VW_LANES) + weight * target * x, VW_LANES);
+        for (size_t a = 0; a < at + VW_LANES; a++) {
+            double *to = system[a] + at;
+
+            vd_store(to, vd_load(to, VW_LANES) + weight * row[a] * x, VW_LANES);
+        }
+    }
+}
+
 /* Scales to a unit diagonal; where the diagonal is not positive, and beyond the terms, to 0. */
-VW_LANE void scale_system(vw_fit_row *system, size_t terms, double jitter, double *scale)
+VW_LANE void scale_system(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
 {
     vw_fit_row pivot = {0};
 
@@ -19,33 +34,33 @@ VW_LANE void scale_system(vw_fit_row *system, size_t terms, double jitter, doubl
         vd x = vd_load(pivot + at, VW_LANES);
         vm good = vd_less(vd_all(0), x);
 
-        vd_store(scale + at, vd_pick(good, 1 / vd_sqrt(vd_pick(good, x, vd_all(1))), vd_all(0)),
+        vd_store(f->scale + at, vd_pick(good, 1 / vd_sqrt(vd_pick(good, x, vd_all(1))), vd_all(0)),
                  VW_LANES);
     }
     for (size_t a = 0; a < terms; a++) {
         for (size_t at = a / VW_LANES * VW_LANES; at < VW_FIT_TERMS_LINE; at += VW_LANES) {
-            vd x = vd_load(system[a] + at, VW_LANES) * vd_load(scale + at, VW_LANES) * scale[a];
+            vd x = vd_load(system[a] + at, VW_LANES) * vd_load(f->scale + at, VW_LANES);
 
-            vd_store(system[a] + at, x, VW_LANES);
+            vd_store(f->upper[a] + at, x * f->scale[a], VW_LANES);
         }
-        system[a][a] += jitter;
+        f->upper[a][a] += jitter;
     }
 }
 
 /* Row b of D L', from the rows above it, and its share of L in both directions. */
-VW_LANE void reduce_row(vw_fit_row *system, size_t b, size_t line, vw_fit_factors *f)
+VW_LANE void reduce_row(vw_fit_factors *f, size_t b, size_t line)
 {
     for (size_t at = b / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
-        vd sum = vd_load(system[b] + at, VW_LANES);
+        vd sum = vd_load(f->upper[b] + at, VW_LANES);
 
         for (size_t a = 0; a < b; a++) {
-            sum -= f->turned[b][a] * vd_load(system[a] + at, VW_LANES);
+            sum -= f->turned[b][a] * vd_load(f->upper[a] + at, VW_LANES);
         }
-        vd_store(system[b] + at, sum, VW_LANES);
+        vd_store(f->upper[b] + at, sum, VW_LANES);
     }
 }
 
-static bool lanes_factor(vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
+static bool lanes_factor(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
 {
     static const vw_fit_row index = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
                                      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -53,15 +68,15 @@ static bool lanes_factor(vw_fit_row *system, size_t terms, double jitter, vw_fit
     size_t line = vw_round_up(terms, EIGHT);
 
     f->terms = terms;
-    scale_system(system, terms, jitter, f->scale);
+    scale_system(system, terms, jitter, f);
     for (size_t b = 0; b < terms; b++) {
-        reduce_row(system, b, line, f);
-        if (!(system[b][b] > 0)) {
+        reduce_row(f, b, line);
+        if (!(f->upper[b][b] > 0)) {
             return false;
         }
-        f->inverse[b] = 1 / system[b][b];
+        f->inverse[b] = 1 / f->upper[b][b];
         for (size_t at = b / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
-            vd x = vd_load(system[b] + at, VW_LANES) * f->inverse[b];
+            vd x = vd_load(f->upper[b] + at, VW_LANES) * f->inverse[b];
             vm right = vd_less(vd_all((double)b), vd_load(index + at, VW_LANES));
 
             vd_store(f->lower[b] + at, vd_pick(right, x, vd_all(0)), VW_LANES);

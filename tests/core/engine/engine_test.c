@@ -303,6 +303,34 @@ static void what_a_quote_lacks_comes_from_the_smile_and_is_marked(void **state)
     market_close(&m);
 }
 
+static void a_smile_follows_its_quotes_between_cuts(void **state)
+{
+    market m;
+    market_chain chain;
+    uint32_t call;
+    double before;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    chain = open_spx(&m);
+    call = call_at(&chain, 6700);
+    market_quote(&m, call, 0, 0, 30);
+    market_run(&m);
+    before = row_of(&m, call)->vol;
+    chain.vol = 0.17;
+    market_quote_chain(&m, &chain);
+    market_quote(&m, call, 0, 0, 30);
+    market_run(&m);
+    market_forget(&m);
+    market_quote(&m, call, 0, 0, 31);
+    market_run(&m);
+    assert_int_equal(market_count(&m, VW_UPDATE_SURFACE), 0);
+    assert_near(before, 0.16, 1e-3);
+    assert_near(row_of(&m, call)->vol, 0.17, 1e-3);
+    assert_int_equal(row_of(&m, call)->quality, VW_QUOTE_ONE_SIDED | VW_QUOTE_INTERPOLATED);
+    market_close(&m);
+}
+
 /* Too few strikes for a smile: the last vol is carried, or there is none. */
 static void without_a_smile_the_last_vol_is_carried_and_marked(void **state)
 {
@@ -691,6 +719,7 @@ int main(void)
         cmocka_unit_test(two_strikes_are_enough_to_follow_a_forward),
         cmocka_unit_test(a_tick_and_a_cut_of_the_same_market_are_the_same_bits),
         cmocka_unit_test(what_a_quote_lacks_comes_from_the_smile_and_is_marked),
+        cmocka_unit_test(a_smile_follows_its_quotes_between_cuts),
         cmocka_unit_test(without_a_smile_the_last_vol_is_carried_and_marked),
         cmocka_unit_test(a_strike_that_comes_in_between_moves_its_neighbours),
         cmocka_unit_test(a_gap_marks_every_series_of_its_unit_until_it_is_quoted_or_whole),
