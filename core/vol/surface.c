@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 64 }; /* points at a time */
+enum { BLOCK = 64 };             /* points at a time */
+static const double STEP = 0.01; /* deviations, between the points that tell slope and bend */
 
 size_t vw_surface_size(size_t room)
 {
@@ -143,35 +144,71 @@ static bool bracket(const vw_surface *surface, int64_t settlement_ns, size_t *lo
     return *low != SIZE_MAX;
 }
 
+/* Total variance at k - step, k and k + step. */
+typedef struct variances {
+    double at[3];
+} variances;
+
+static variances one_expiry(const vw_surface *surface, size_t index, double k, double step,
+                            double scale)
+{
+    const double points[3] = {k - step, k, k + step};
+    variances w;
+
+    vw_surface_variance(surface, index, points, w.at, 3);
+    for (size_t i = 0; i < 3; i++) {
+        w.at[i] *= scale;
+    }
+    return w;
+}
+
+/* What follows from total variance around k. */
+static void describe(vw_surface_point *at, const variances *w, double k, double step)
+{
+    double variance = w->at[1], d2 = -k / sqrt(variance) - 0.5 * sqrt(variance);
+    double slope = (w->at[2] - w->at[0]) / (2 * step);
+    double bend = (w->at[2] - 2 * variance + w->at[0]) / (step * step);
+
+    at->variance = variance;
+    at->vol = sqrt(variance / at->years);
+    at->skew = 0.5 * slope / (at->vol * at->years);
+    at->density = vw_durrleman_g(k, variance, slope, bend) * exp(-0.5 * d2 * d2) /
+                  sqrt(6.283185307179586 * variance);
+}
+
 vw_surface_point vw_surface_at(const vw_surface *surface, const vw_calendar *calendar,
                                int64_t now_ns, int64_t settlement_ns, double k)
 {
     double years = vw_calendar_years(now_ns, settlement_ns);
-    double clock = vw_calendar_variance_years(calendar, now_ns, settlement_ns), w[2], share, scale;
-    vw_surface_point at = {NAN, NAN, NAN, NAN, years, VW_QUOTE_EXTRAPOLATED};
+    double clock = vw_calendar_variance_years(calendar, now_ns, settlement_ns), share, step;
+    vw_surface_point at = {NAN, NAN, NAN, NAN, NAN, NAN, years, VW_QUOTE_EXTRAPOLATED};
     const vw_surface_expiry *a, *b;
     size_t low, high;
+    variances w;
 
     if (!(years > 0) || !bracket(surface, settlement_ns, &low, &high)) {
         return at;
     }
     a = &surface->expiries[low];
     b = &surface->expiries[high];
-    vw_surface_variance(surface, low, &k, &w[0], 1);
-    vw_surface_variance(surface, high, &k, &w[1], 1);
+    step = STEP * sqrt(vw_slice_at(&a->slice, 0, a->years).variance);
     if (low != high) {
+        variances far = one_expiry(surface, high, k, step, 1);
+
+        w = one_expiry(surface, low, k, step, 1);
         share = (clock - a->variance_years) / (b->variance_years - a->variance_years);
-        at.variance = mix(w[0], w[1], share);
+        for (size_t i = 0; i < 3; i++) {
+            w.at[i] = mix(w.at[i], far.at[i], share);
+        }
         share = (years - a->years) / (b->years - a->years);
         at.forward = exp(mix(log(a->forward), log(b->forward), share));
         at.discount = exp(mix(log(a->discount), log(b->discount), share));
     } else {
-        scale = clock / a->variance_years;
-        at.variance = w[0] * scale;
+        w = one_expiry(surface, low, k, step, clock / a->variance_years);
         at.forward = a->forward;
         at.discount = pow(a->discount, years / a->years);
     }
-    at.vol = sqrt(at.variance / years);
+    describe(&at, &w, k, step);
     at.quality = 0;
     if (a->settlement_ns != settlement_ns) {
         at.quality |= low != high ? VW_QUOTE_INTERPOLATED : VW_QUOTE_EXTRAPOLATED;

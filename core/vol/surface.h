@@ -38,6 +38,9 @@ typedef struct vw_surface {
 typedef struct vw_surface_point {
     double variance; /* total */
     double vol;
+    double skew;    /* d vol / d k */
+    double density; /* of log(price at settlement / forward); from the smile there, so that between
+                       expiries and where it is clamped it may fall below 0 */
     double forward, discount; /* linear in years, of their logarithms */
     double years;
     uint8_t quality; /* VW_QUOTE_INTERPOLATED between expiries, VW_QUOTE_EXTRAPOLATED beyond them

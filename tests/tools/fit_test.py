@@ -171,6 +171,28 @@ class Fit(unittest.TestCase):
         self.fails(1, "standard input:1:", "-")
         self.fails(1, "zero byte", "-", stdin="\0\1\2")
 
+    def test_hostile_values_are_bad_rows_or_no_quotes_and_no_number_is_nan(self):
+        def refuse(word):
+            raise AssertionError(word)
+
+        rows = [line.split(",") for line in chain().splitlines()]
+        strikes = [i for i, row in enumerate(rows) if len(row) > 3 and row[0].startswith("20")]
+        at = strikes[len(strikes) // 2]
+        for bad in ("nan", "inf", "-5", "1e308", "0x10", ""):
+            for column in range(2, len(rows[at])):
+                hostile = [row[:] for row in rows]
+                hostile[at][column] = bad
+                done = subprocess.run([VEGAWIRE, "fit", "--quotes", "-"], capture_output=True,
+                                      text=True, timeout=60,
+                                      input="\n".join(",".join(row) for row in hostile))
+                self.assertEqual(done.returncode, 0, (bad, column, done.stderr))
+                json.loads(done.stdout, parse_constant=refuse)
+                if done.stderr:
+                    self.assertIn("standard input:%d: " % (at + 1), done.stderr)
+        for stdin, said in (("," * 1000000, "64 KiB"), (chain()[:300] + "\0", "zero byte"),
+                            (chain().splitlines()[0] + "\n", "standard input:")):
+            self.fails(1, said, "-", stdin=stdin)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -116,6 +116,26 @@ static void on_an_expiry_it_is_the_expiry_and_beyond_it_says_extrapolated(void *
     assert_true(isnan(at.vol));
 }
 
+static void skew_and_density_are_those_of_the_smile_there(void **state)
+{
+    double mass = 0;
+
+    (void)state;
+    for (double k = -0.15; k <= 0.15; k += 0.01) {
+        vw_surface_point at = vw_surface_at(&surface, &calendar, now_ns, now_ns + 28 * DAY_NS, k);
+        vw_slice_point want = vw_slice_at(&surface.expiries[1].slice, k, at.years);
+
+        if (variance(1, k) == want.variance) { /* not lifted */
+            assert_near(at.skew, want.skew, 1e-4);
+            assert_near(at.density, want.density, 1e-3 * want.density);
+        }
+    }
+    for (double k = -2; k <= 2; k += 1e-3) { /* between expiries, and beyond all quotes */
+        mass += 1e-3 * vw_surface_at(&surface, &calendar, now_ns, now_ns + 40 * DAY_NS, k).density;
+    }
+    assert_near(mass, 1, 1e-3);
+}
+
 static void an_expiry_without_a_smile_is_passed_over(void **state)
 {
     vw_surface_point at;
@@ -161,6 +181,7 @@ int main(void)
                                make_surface),
         cmocka_unit_test_setup(on_an_expiry_it_is_the_expiry_and_beyond_it_says_extrapolated,
                                make_surface),
+        cmocka_unit_test_setup(skew_and_density_are_those_of_the_smile_there, make_surface),
         cmocka_unit_test_setup(an_expiry_without_a_smile_is_passed_over, make_surface),
         cmocka_unit_test_setup(unrelated_expiries_are_not_clamped, make_surface),
         cmocka_unit_test_setup(a_full_surface_refuses, make_surface),
