@@ -85,7 +85,7 @@ bool sound(const vw_definition_row &row)
 
 bool sound(const vw_greeks_row &row)
 {
-    return finite(row.strike, row.charm) && known_type(row.type) &&
+    return finite(row.strike, row.theta_session) && known_type(row.type) &&
            known(VW_WORDS_STATUS, row.status) && known(VW_WORDS_CALC, row.calc);
 }
 

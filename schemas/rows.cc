@@ -73,6 +73,7 @@ void check_greeks()
     SAME(vanna);
     SAME(volga);
     SAME(charm);
+    SAME(theta_session);
     SAME(instrument);
     SAME(sequence);
     SAME(bid_size);

@@ -49,7 +49,7 @@ static size_t refuse(double *first, const double *last)
 
 static size_t clean_greeks(vw_greeks_row *row)
 {
-    size_t refused = refuse(&row->strike, &row->charm);
+    size_t refused = refuse(&row->strike, &row->theta_session);
 
     row->status = refused > 0 ? VW_STATUS_BAD_INPUT : row->status;
     return refused;

@@ -76,6 +76,7 @@ static const column greeks_columns[] = {
     {AT(vw_greeks_row, gamma), .type = REAL, .null_if = NOT_COMPUTED},
     {AT(vw_greeks_row, vega), .type = REAL, .null_if = NOT_COMPUTED},
     {AT(vw_greeks_row, theta), .type = REAL, .null_if = NOT_COMPUTED},
+    {AT(vw_greeks_row, theta_session), .type = REAL, .null_if = NOT_COMPUTED},
     {AT(vw_greeks_row, rho), .type = REAL, .null_if = NOT_COMPUTED},
     {AT(vw_greeks_row, vanna), .type = REAL, .null_if = NOT_COMPUTED},
     {AT(vw_greeks_row, volga), .type = REAL, .null_if = NOT_COMPUTED},

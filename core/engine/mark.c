@@ -216,6 +216,7 @@ static bool fill_greeks(const vw_marks *marks, size_t lane, const vw_pricing *pr
     vw_greeks desk = vw_desk_units(&plain, pricing->discount, pricing->rate);
     double sum = desk.price + desk.delta + desk.gamma + desk.vega + desk.theta + desk.rho +
                  desk.vanna + desk.volga + desk.charm;
+    double interest = pricing->rate * plain.price / 365;
 
     if (!isfinite(sum)) {
         return false;
@@ -229,6 +230,7 @@ static bool fill_greeks(const vw_marks *marks, size_t lane, const vw_pricing *pr
     row->vanna = desk.vanna;
     row->volga = desk.volga;
     row->charm = desk.charm;
+    row->theta_session = interest + (desk.theta - interest) * pricing->session;
     return true;
 }
 

@@ -26,7 +26,9 @@
 typedef struct vw_pricing {
     double forward; /* 0: not known yet */
     double discount, rate;
-    bool carried; /* the forward is the last good one: vols on it are stale */
+    double session; /* days of decay that a trading day takes: calendar days left over trading days
+                       left on the variance clock */
+    bool carried;   /* the forward is the last good one: vols on it are stale */
 } vw_pricing;
 
 /* One strike to re-price. */

@@ -70,6 +70,16 @@ static void set_discount(const vw_engine *engine, vw_strip *strip)
     strip->pricing.discount = exp(-strip->pricing.rate * strip->years);
 }
 
+/* A second's change of it is less than theta's last digit: once a cut will do. */
+static void set_session(const vw_engine *engine, int64_t settlement_ns, vw_strip *strip)
+{
+    double clock =
+        vw_calendar_variance_years(engine->config.calendar, engine->market_ns, settlement_ns);
+
+    strip->pricing.session =
+        clock > 0 ? 365 * strip->years / (VW_CALENDAR_TRADING_YEAR * clock) : 1;
+}
+
 static void carry(vw_engine *engine, vw_strip *strip)
 {
     bool kept = strip->pricing.forward > 0;
@@ -152,6 +162,7 @@ void vw_strip_fit(vw_engine *engine, uint16_t index)
         fit_rates(engine);
     }
     set_discount(engine, strip);
+    set_session(engine, group->settlement_ns, strip);
     if (group->family != VW_FAMILY_VIX || !fit_future(engine, group, strip)) {
         fit_parity(engine, strip);
     }

@@ -69,6 +69,7 @@ typedef struct vw_greeks_row {
         ask_vol;  /* implied by mid, bid, ask; in the money: by the other side of the strike */
     double price; /* Black-76 at vol, discounted */
     double delta, gamma, vega, theta, rho, vanna, volga, charm;
+    double theta_session; /* what a trading day takes, on the session-weighted variance clock */
     uint32_t instrument;
     uint32_t sequence; /* of the input message, in its unit */
     uint32_t bid_size, ask_size;

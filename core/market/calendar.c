@@ -360,7 +360,6 @@ uint32_t vw_calendar_vx_expiry(const vw_calendar *calendar, int year, int month)
 #define WEIGHT_CLOSED 0.08
 #define WEIGHT_SESSION 0.60
 #define WEIGHT_NIGHT 0.40
-#define WEIGHT_YEAR (252 + 113 * WEIGHT_CLOSED)
 
 /* Whole days as integers, so that sums of them are exact whatever the order. */
 typedef struct day_counts {
@@ -467,5 +466,5 @@ double vw_calendar_variance_years(const vw_calendar *calendar, int64_t from_ns, 
     whole = WEIGHT_CLOSED * (double)counts.closed + WEIGHT_NIGHT * (double)counts.sessions +
             WEIGHT_SESSION * (double)counts.session_minutes / SESSION_MINUTES;
     days = whole + weight_until(calendar, late, late_ns) - weight_until(calendar, early, early_ns);
-    return (from_ns < to_ns ? days : -days) / WEIGHT_YEAR;
+    return (from_ns < to_ns ? days : -days) / VW_CALENDAR_TRADING_YEAR;
 }

@@ -69,6 +69,8 @@ uint32_t vw_calendar_vx_expiry(const vw_calendar *calendar, int year, int month)
 /* vw_calendar_years returns the years from now to settlement, <= 0 once it is past. */
 static inline double vw_calendar_years(int64_t now_ns, int64_t settlement_ns);
 
+#define VW_CALENDAR_TRADING_YEAR (252 + 113 * 0.08) /* trading days of a year, as weighed below */
+
 /* vw_calendar_variance_years returns the variance clock tau between two instants: a trading day
  * counts 1, other days 0.08; within a trading day 09:30-16:00 counts 0.60 (an early close its share
  * of minutes), the rest 0.40.  Scaled so that a plain year of 365 days with 252 sessions is 1.

@@ -51,6 +51,7 @@ static inline vw_greeks_row sample_greeks(uint32_t instrument, vw_calc calc)
         .vanna = 0.011,
         .volga = 0.0007,
         .charm = -0.13,
+        .theta_session = -31.1,
         .instrument = instrument,
         .sequence = 7000 + instrument,
         .bid_size = 12,

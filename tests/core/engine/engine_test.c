@@ -150,6 +150,26 @@ static void a_cut_recovers_forward_and_vol_of_a_flat_chain(void **state)
     market_close(&m);
 }
 
+static void theta_is_told_by_the_calendar_and_by_the_trading_day(void **state)
+{
+    market m;
+    market_chain chain;
+
+    (void)state;
+    market_open(&m, NULL, 4096);
+    chain = open_spx(&m);
+    const vw_greeks_row *row = row_of(&m, call_at(&chain, 6450));
+    double clock = vw_calendar_variance_years(&m.calendar, m.market_ns, chain.settlement_ns);
+    double years = vw_calendar_years(m.market_ns, chain.settlement_ns);
+    double decay = -row->vega * 100 * row->vol / 2; /* per share of the time left, no rate here */
+
+    assert_near(row->theta, decay / (365 * years), 1e-6 * fabs(row->theta));
+    assert_near(row->theta_session, decay / (VW_CALENDAR_TRADING_YEAR * clock),
+                1e-6 * fabs(row->theta_session));
+    assert_true(row->theta_session < 1.2 * row->theta); /* a month has some 22 trading days */
+    market_close(&m);
+}
+
 static void a_quote_is_repriced_at_once_and_marks_both_sides_of_its_strike(void **state)
 {
     market m;
@@ -714,6 +734,7 @@ int main(void)
         cmocka_unit_test(limits_that_make_no_engine_have_no_size),
         cmocka_unit_test(a_group_and_its_series_are_defined_once_and_first),
         cmocka_unit_test(a_cut_recovers_forward_and_vol_of_a_flat_chain),
+        cmocka_unit_test(theta_is_told_by_the_calendar_and_by_the_trading_day),
         cmocka_unit_test(a_quote_is_repriced_at_once_and_marks_both_sides_of_its_strike),
         cmocka_unit_test(of_waiting_quotes_only_the_newest_is_priced),
         cmocka_unit_test(two_strikes_are_enough_to_follow_a_forward),
