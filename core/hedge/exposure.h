@@ -67,6 +67,16 @@ vw_hedge_kind vw_exposure_kind(vw_package_leg *legs, const uint32_t *expiries, s
 void vw_exposure_package(const vw_hedge_market *market, const vw_package_leg *legs, size_t count,
                          vw_hedge_instrument *to);
 
+/* vw_exposure_deltas writes packages of rule 8 on one smile, of its listed strikes: to sell delta
+ * (a put bought, a call sold) and to buy it, at the money and a standard deviation apart; premium
+ * paid is never negative.  Returns how many. */
+size_t vw_exposure_deltas(const vw_exposure_smile *smile, const double *strikes, size_t count,
+                          vw_hedge_delta_candidate *to, size_t room);
+
+/* vw_exposure_id and vw_exposure_condor_id return numbers that stay as long as what they name. */
+uint32_t vw_exposure_id(const vw_hedge_instrument *instrument);
+uint32_t vw_exposure_condor_id(const vw_condor *condor);
+
 /* vw_exposure_neighbour returns the listed strike next to `strike`, up or down; 0: none. */
 double vw_exposure_neighbour(const double *strikes, size_t count, double strike, bool up);
 
