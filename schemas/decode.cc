@@ -1,5 +1,6 @@
 #include "schemas/rows.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -56,7 +57,7 @@ bool known(vw_vocabulary vocabulary, unsigned value)
 
 bool known_type(uint8_t type)
 {
-    return type == 'C' || type == 'P' || type == 'F';
+    return type == 'C' || type == 'P' || type == 'F' || type == 'E';
 }
 
 bool known_settlement(char settlement)
@@ -123,6 +124,58 @@ bool sound(const vw_leg_row &row)
            known(VW_WORDS_STATUS, row.status);
 }
 
+bool sound(const vw_decision_row &row)
+{
+    return finite(row.offset_v30, row.hedge_notional_usd) && known(VW_WORDS_REGIME, row.regime) &&
+           row.posture <= VW_POSTURE_PROMOTER && row.sizing <= VW_SIZING_NONE &&
+           row.regime_reason <= VW_REGIME_REASON_ROLL && row.level <= 3 && row.heavy <= 4 &&
+           known_text(row.preset, sizeof row.preset);
+}
+
+bool sound(const vw_decision_book_row &row)
+{
+    return finite(row.delta_usd_per_point, row.hedge_cost_monthly);
+}
+
+bool sound(const vw_signal_row &row)
+{
+    return std::isfinite(row.value) &&
+           row.signal < std::max((int)VW_SIGNAL_COUNT, (int)VW_DETAIL_COUNT);
+}
+
+bool sound(const vw_decision_layer_row &row)
+{
+    return finite(row.condor_v30, row.residual_v30) && row.layer <= VW_LAYERS;
+}
+
+bool sound(const vw_decision_leg_row &row)
+{
+    return finite(row.strike, row.adverse) && row.kind < VW_KIND_COUNT &&
+           row.urgency <= VW_URGENCY_NOW && known_text(row.root, sizeof row.root);
+}
+
+bool sound(const vw_decision_condor_row &row)
+{
+    return finite(row.contracts, row.z_hi_entry) && known_text(row.root, sizeof row.root);
+}
+
+bool sound(const vw_proposal_row &row)
+{
+    return finite(row.cash_usd, row.worst_loss_usd) && row.proposal < VW_PROPOSAL_COUNT &&
+           row.reason < VW_REASON_COUNT && row.urgency <= VW_URGENCY_NOW;
+}
+
+bool sound(const vw_step_row &row)
+{
+    return finite(row.strike, row.contracts) && known_text(row.root, sizeof row.root) &&
+           (row.type == 0 || known_type(row.type));
+}
+
+bool sound(const vw_given_up_row &row)
+{
+    return std::isfinite(row.price) && row.constraint < VW_CONSTRAINT_COUNT;
+}
+
 bool sound(const vw_unit_row &row)
 {
     return known(VW_WORDS_UNIT_STATE, row.state);
@@ -153,6 +206,27 @@ template <typename R> bool sound(const R *rows, size_t count)
         }
     }
     return true;
+}
+
+/* A decision whose words and numbers are known, and whose proposals have all their steps. */
+bool sound(const vw_decision_rows &rows)
+{
+    size_t steps = 0;
+
+    if (rows.head == nullptr) {
+        return true;
+    }
+    if (!sound(rows.head, 1) || rows.book == nullptr || !sound(rows.book, 1) ||
+        !sound(rows.signals, rows.signal_count) || !sound(rows.details, rows.detail_count) ||
+        !sound(rows.layers, rows.layer_count) || !sound(rows.legs, rows.leg_count) ||
+        !sound(rows.condors, rows.condor_count) || !sound(rows.proposals, rows.proposal_count) ||
+        !sound(rows.steps, rows.step_count) || !sound(rows.given_up, rows.given_up_count)) {
+        return false;
+    }
+    for (size_t i = 0; i < rows.proposal_count; i++) {
+        steps += rows.proposals[i].steps;
+    }
+    return steps == rows.step_count;
 }
 
 /* What kind promises is there. */
@@ -191,7 +265,7 @@ bool sound(const vw_message &message)
            sound(message.curve_points, message.curve_point_count) &&
            sound(message.hedge, message.hedge != nullptr) &&
            sound(message.layers, message.layer_count) && sound(message.legs, message.leg_count) &&
-           sound(message.units, message.unit_count);
+           sound(message.units, message.unit_count) && sound(message.decision);
 }
 
 void take_header(const wire::Message &from, vw_message &to)
@@ -230,6 +304,20 @@ void take_heartbeat(vw_decoder &decoder, const wire::Heartbeat &from, vw_message
     to.counter_count = decoder.counters.size();
 }
 
+void take_decision(const wire::Decision &from, vw_decision_rows &to)
+{
+    to.head = take_row<vw_decision_row>(from.head());
+    to.book = take_row<vw_decision_book_row>(from.book());
+    to.signal_count = take_rows(from.signals(), &to.signals);
+    to.detail_count = take_rows(from.details(), &to.details);
+    to.layer_count = take_rows(from.layers(), &to.layers);
+    to.leg_count = take_rows(from.legs(), &to.legs);
+    to.condor_count = take_rows(from.condors(), &to.condors);
+    to.proposal_count = take_rows(from.proposals(), &to.proposals);
+    to.step_count = take_rows(from.steps(), &to.steps);
+    to.given_up_count = take_rows(from.given_up(), &to.given_up);
+}
+
 vw_message take(vw_decoder &decoder, const wire::Message &from)
 {
     vw_message to = {};
@@ -246,6 +334,9 @@ vw_message take(vw_decoder &decoder, const wire::Message &from)
     to.unit_count = take_rows(from.units(), &to.units);
     if (from.heartbeat() != nullptr) {
         take_heartbeat(decoder, *from.heartbeat(), to);
+    }
+    if (from.decision() != nullptr) {
+        take_decision(*from.decision(), to.decision);
     }
     return to;
 }

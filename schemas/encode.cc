@@ -21,6 +21,7 @@ struct parts {
     rows_t<wire::HedgeLeg> legs;
     rows_t<wire::Unit> units;
     flatbuffers::Offset<wire::Heartbeat> heartbeat;
+    flatbuffers::Offset<wire::Decision> decision;
 };
 
 template <typename T, typename R>
@@ -54,6 +55,23 @@ flatbuffers::Offset<wire::Heartbeat> put_heartbeat(builder_t &builder, const vw_
                                  counters);
 }
 
+flatbuffers::Offset<wire::Decision> put_decision(builder_t &builder, const vw_decision_rows &rows)
+{
+    const auto signals = put_rows<wire::SignalValue>(builder, rows.signals, rows.signal_count);
+    const auto details = put_rows<wire::SignalValue>(builder, rows.details, rows.detail_count);
+    const auto layers = put_rows<wire::DecisionLayer>(builder, rows.layers, rows.layer_count);
+    const auto legs = put_rows<wire::DecisionLeg>(builder, rows.legs, rows.leg_count);
+    const auto condors = put_rows<wire::DecisionCondor>(builder, rows.condors, rows.condor_count);
+    const auto proposals = put_rows<wire::Proposal>(builder, rows.proposals, rows.proposal_count);
+    const auto steps = put_rows<wire::ProposalStep>(builder, rows.steps, rows.step_count);
+    const auto given_up = put_rows<wire::GivenUp>(builder, rows.given_up, rows.given_up_count);
+    const auto head = as_struct<wire::DecisionHead>(*rows.head);
+    const auto book = as_struct<wire::DecisionBook>(*rows.book);
+
+    return wire::CreateDecision(builder, &head, &book, signals, details, layers, legs, condors,
+                                proposals, steps, given_up);
+}
+
 parts put_parts(builder_t &builder, const vw_message &message)
 {
     parts done;
@@ -69,6 +87,9 @@ parts put_parts(builder_t &builder, const vw_message &message)
     done.units = put_rows<wire::Unit>(builder, message.units, message.unit_count);
     if (message.heartbeat != nullptr) {
         done.heartbeat = put_heartbeat(builder, message);
+    }
+    if (message.decision.head != nullptr) {
+        done.decision = put_decision(builder, message.decision);
     }
     return done;
 }
@@ -103,6 +124,7 @@ flatbuffers::Offset<wire::Message> put_message(builder_t &builder, const vw_mess
     wire::MessageBuilder table(builder);
 
     put_inline_rows(table, message);
+    table.add_decision(done.decision);
     table.add_heartbeat(done.heartbeat);
     table.add_units(done.units);
     table.add_legs(done.legs);

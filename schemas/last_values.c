@@ -101,6 +101,16 @@ uint32_t vw_last_values_topic(const vw_last_values *values, const vw_update *upd
     case VW_UPDATE_HEDGE:
     case VW_UPDATE_HEDGE_LAYER:
     case VW_UPDATE_HEDGE_LEG:
+    case VW_UPDATE_DECISION:
+    case VW_UPDATE_DECISION_BOOK:
+    case VW_UPDATE_SIGNAL:
+    case VW_UPDATE_DETAIL:
+    case VW_UPDATE_DECISION_LAYER:
+    case VW_UPDATE_DECISION_LEG:
+    case VW_UPDATE_DECISION_CONDOR:
+    case VW_UPDATE_PROPOSAL:
+    case VW_UPDATE_STEP:
+    case VW_UPDATE_GIVEN_UP:
         return VW_TOPIC_HEDGE;
     case VW_UPDATE_UNIT:
         return VW_TOPIC_STATUS;

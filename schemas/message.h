@@ -10,7 +10,7 @@
  *            greeks       group; greeks (1 or more)
  *            surface      group; surface
  *            curve        curve; curve_points
- *            hedge        hedge; layers; legs
+ *            hedge        hedge; layers; legs; decision where the engine decides
  *            status       units (1 or more)
  *            heartbeat    heartbeat; counters
  * Units    see update.h and the fields. */
@@ -46,6 +46,21 @@ typedef struct vw_counter_value {
     bool loss;
 } vw_counter_value;
 
+/* A hedge decision; how many rows there are is in the counts. */
+typedef struct vw_decision_rows {
+    const vw_decision_row *head; /* NULL: no decision */
+    const vw_decision_book_row *book;
+    const vw_signal_row *signals, *details;
+    const vw_decision_layer_row *layers;
+    const vw_decision_leg_row *legs;
+    const vw_decision_condor_row *condors;
+    const vw_proposal_row *proposals;
+    const vw_step_row *steps; /* of all proposals, one after the other */
+    const vw_given_up_row *given_up;
+    size_t signal_count, detail_count, layer_count, leg_count, condor_count, proposal_count,
+        step_count, given_up_count;
+} vw_decision_rows;
+
 typedef struct vw_message {
     vw_message_kind kind;
     uint64_t epoch;              /* start of the publisher, ns */
@@ -68,6 +83,7 @@ typedef struct vw_message {
     const vw_counter_value *counters;
     size_t definition_count, greeks_count, curve_point_count, layer_count, leg_count, unit_count,
         counter_count;
+    vw_decision_rows decision;
 } vw_message;
 
 /* The schema's words, as they are printed: one list for C, JSON and FlatBuffers. */

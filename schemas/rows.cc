@@ -3,43 +3,23 @@
 namespace
 {
 
-/* Every byte of a sample differs from its neighbours, and no eight of them make a NaN, so that two
- * fields that lie apart are not equal by chance. */
-template <typename T> T sample()
-{
-    unsigned char bytes[sizeof(T)];
-    T value;
-
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (unsigned char)(1 + i % 113);
-    }
-    std::memcpy(static_cast<void *>(&value), bytes, sizeof value);
-    return value;
-}
-
-/* The place of text in the schema's struct, by its first and last character. */
-bool same_text(const wire::Text8 &text, const char *root)
-{
-    return text.c0() == (uint8_t)root[0] && text.c7() == (uint8_t)root[7];
-}
-
 #define SAME(field) vw_check((c.field) == (decltype(c.field))(s.field()))
 
 void check_group()
 {
-    const wire::Group s = sample<wire::Group>();
-    const vw_group_row c = sample<vw_group_row>();
+    const wire::Group s = vw_rows_sample<wire::Group>();
+    const vw_group_row c = vw_rows_sample<vw_group_row>();
 
     SAME(settlement_ns);
     SAME(expiry);
-    vw_check(same_text(s.root(), c.root));
+    vw_check(vw_rows_same_text(s.root(), c.root));
     SAME(settlement);
 }
 
 void check_definition()
 {
-    const wire::Definition s = sample<wire::Definition>();
-    const vw_definition_row c = sample<vw_definition_row>();
+    const wire::Definition s = vw_rows_sample<wire::Definition>();
+    const vw_definition_row c = vw_rows_sample<vw_definition_row>();
 
     SAME(strike);
     SAME(settlement_ns);
@@ -53,8 +33,8 @@ void check_definition()
 
 void check_greeks()
 {
-    const wire::Greeks s = sample<wire::Greeks>();
-    const vw_greeks_row c = sample<vw_greeks_row>();
+    const wire::Greeks s = vw_rows_sample<wire::Greeks>();
+    const vw_greeks_row c = vw_rows_sample<vw_greeks_row>();
 
     SAME(exchange_ns);
     SAME(receive_ns);
@@ -86,8 +66,8 @@ void check_greeks()
 
 void check_surface()
 {
-    const wire::Surface s = sample<wire::Surface>();
-    const vw_surface_row c = sample<vw_surface_row>();
+    const wire::Surface s = vw_rows_sample<wire::Surface>();
+    const vw_surface_row c = vw_rows_sample<vw_surface_row>();
 
     SAME(exchange_ns);
     SAME(receive_ns);
@@ -115,8 +95,8 @@ void check_surface()
 
 void check_curve()
 {
-    const wire::Curve s = sample<wire::Curve>();
-    const vw_curve_row c = sample<vw_curve_row>();
+    const wire::Curve s = vw_rows_sample<wire::Curve>();
+    const vw_curve_row c = vw_rows_sample<vw_curve_row>();
 
     SAME(exchange_ns);
     SAME(receive_ns);
@@ -133,8 +113,8 @@ void check_curve()
 
 void check_curve_point()
 {
-    const wire::CurvePoint s = sample<wire::CurvePoint>();
-    const vw_curve_point c = sample<vw_curve_point>();
+    const wire::CurvePoint s = vw_rows_sample<wire::CurvePoint>();
+    const vw_curve_point c = vw_rows_sample<vw_curve_point>();
 
     SAME(price);
     SAME(bid);
@@ -150,8 +130,8 @@ void check_curve_point()
 
 void check_hedge()
 {
-    const wire::Hedge s = sample<wire::Hedge>();
-    const vw_hedge_row c = sample<vw_hedge_row>();
+    const wire::Hedge s = vw_rows_sample<wire::Hedge>();
+    const vw_hedge_row c = vw_rows_sample<vw_hedge_row>();
 
     SAME(exchange_ns);
     SAME(receive_ns);
@@ -172,8 +152,8 @@ void check_hedge()
 
 void check_layer()
 {
-    const wire::HedgeLayer s = sample<wire::HedgeLayer>();
-    const vw_layer_row c = sample<vw_layer_row>();
+    const wire::HedgeLayer s = vw_rows_sample<wire::HedgeLayer>();
+    const vw_layer_row c = vw_rows_sample<vw_layer_row>();
 
     SAME(condor_v30_usd_per_point);
     SAME(hedge_v30_usd_per_point);
@@ -187,8 +167,8 @@ void check_layer()
 
 void check_leg()
 {
-    const wire::HedgeLeg s = sample<wire::HedgeLeg>();
-    const vw_leg_row c = sample<vw_leg_row>();
+    const wire::HedgeLeg s = vw_rows_sample<wire::HedgeLeg>();
+    const vw_leg_row c = vw_rows_sample<vw_leg_row>();
 
     SAME(contracts);
     SAME(price);
@@ -200,7 +180,7 @@ void check_leg()
     SAME(instrument);
     SAME(expiry);
     SAME(strike);
-    vw_check(same_text(s.root(), c.root));
+    vw_check(vw_rows_same_text(s.root(), c.root));
     SAME(type);
     SAME(hedge);
     SAME(layer);
@@ -210,8 +190,8 @@ void check_leg()
 
 void check_unit()
 {
-    const wire::Unit s = sample<wire::Unit>();
-    const vw_unit_row c = sample<vw_unit_row>();
+    const wire::Unit s = vw_rows_sample<wire::Unit>();
+    const vw_unit_row c = vw_rows_sample<vw_unit_row>();
 
     SAME(exchange_ns);
     SAME(receive_ns);
@@ -274,6 +254,7 @@ void vw_rows_check()
     check_layer();
     check_leg();
     check_unit();
+    vw_rows_check_decision();
 }
 
 const char *vw_message_word(vw_vocabulary vocabulary, unsigned value)

@@ -17,6 +17,14 @@ void vw_staging_free(vw_staging *staging)
     free(staging->layers.first);
     free(staging->legs.first);
     free(staging->units.first);
+    free(staging->signals.first);
+    free(staging->details.first);
+    free(staging->decision_layers.first);
+    free(staging->decision_legs.first);
+    free(staging->condors.first);
+    free(staging->proposals.first);
+    free(staging->steps.first);
+    free(staging->given_up.first);
 }
 
 static void *add_row(vw_staging_rows *rows, const void *row, size_t size)
@@ -72,6 +80,58 @@ static size_t clean_leg(vw_leg_row *row)
     return refused;
 }
 
+/* The rows of a decision. */
+static size_t add_decision_row(vw_staging *staging, const vw_update *update)
+{
+    switch ((vw_update_kind)update->kind) {
+    case VW_UPDATE_DECISION:
+        staging->decided = true;
+        staging->decision = update->decision;
+        return refuse(&staging->decision.offset_v30, &staging->decision.hedge_notional_usd);
+    case VW_UPDATE_DECISION_BOOK:
+        staging->decision_book = update->decision_book;
+        return refuse(&staging->decision_book.delta_usd_per_point,
+                      &staging->decision_book.hedge_cost_monthly);
+    case VW_UPDATE_SIGNAL: {
+        vw_signal_row *row = add_row(&staging->signals, &update->signal, sizeof *row);
+        return refuse(&row->value, &row->value);
+    }
+    case VW_UPDATE_DETAIL: {
+        vw_signal_row *row = add_row(&staging->details, &update->signal, sizeof *row);
+        return refuse(&row->value, &row->value);
+    }
+    case VW_UPDATE_DECISION_LAYER: {
+        vw_decision_layer_row *row =
+            add_row(&staging->decision_layers, &update->decision_layer, sizeof *row);
+        return refuse(&row->condor_v30, &row->residual_v30);
+    }
+    case VW_UPDATE_DECISION_LEG: {
+        vw_decision_leg_row *row =
+            add_row(&staging->decision_legs, &update->decision_leg, sizeof *row);
+        return refuse(&row->strike, &row->adverse);
+    }
+    case VW_UPDATE_DECISION_CONDOR: {
+        vw_decision_condor_row *row =
+            add_row(&staging->condors, &update->decision_condor, sizeof *row);
+        return refuse(&row->contracts, &row->z_hi_entry);
+    }
+    case VW_UPDATE_PROPOSAL: {
+        vw_proposal_row *row = add_row(&staging->proposals, &update->proposal, sizeof *row);
+        return refuse(&row->cash_usd, &row->worst_loss_usd);
+    }
+    case VW_UPDATE_STEP: {
+        vw_step_row *row = add_row(&staging->steps, &update->step, sizeof *row);
+        return refuse(&row->strike, &row->contracts);
+    }
+    case VW_UPDATE_GIVEN_UP: {
+        vw_given_up_row *row = add_row(&staging->given_up, &update->given_up, sizeof *row);
+        return refuse(&row->price, &row->price);
+    }
+    default:
+        return 0;
+    }
+}
+
 /* Puts the row where its kind belongs; returns how many numbers it refused. */
 static size_t add_row_of(vw_staging *staging, const vw_update *update)
 {
@@ -106,6 +166,8 @@ static size_t add_row_of(vw_staging *staging, const vw_update *update)
     case VW_UPDATE_UNIT:
         add_row(&staging->units, &update->of_unit, sizeof update->of_unit);
         break;
+    default:
+        return add_decision_row(staging, update);
     }
     return 0;
 }
@@ -163,6 +225,10 @@ static void begin(vw_staging *staging, const vw_update *update)
     staging->message = (vw_message){.kind = message_kind((vw_update_kind)update->kind)};
     staging->definitions.count = staging->greeks.count = staging->points.count = 0;
     staging->layers.count = staging->legs.count = staging->units.count = 0;
+    staging->signals.count = staging->details.count = staging->decision_layers.count = 0;
+    staging->decision_legs.count = staging->condors.count = staging->proposals.count = 0;
+    staging->steps.count = staging->given_up.count = 0;
+    staging->decided = false;
     staging->tick_count = 0;
 }
 
@@ -194,6 +260,28 @@ void vw_staging_add(vw_staging *staging, const vw_update *update)
     staging->whole = (update->flags & VW_UPDATE_LAST) != 0;
 }
 
+static void take_decision(const vw_staging *staging, vw_decision_rows *rows)
+{
+    *rows = (vw_decision_rows){.head = &staging->decision,
+                               .book = &staging->decision_book,
+                               .signals = staging->signals.first,
+                               .details = staging->details.first,
+                               .layers = staging->decision_layers.first,
+                               .legs = staging->decision_legs.first,
+                               .condors = staging->condors.first,
+                               .proposals = staging->proposals.first,
+                               .steps = staging->steps.first,
+                               .given_up = staging->given_up.first,
+                               .signal_count = staging->signals.count,
+                               .detail_count = staging->details.count,
+                               .layer_count = staging->decision_layers.count,
+                               .leg_count = staging->decision_legs.count,
+                               .condor_count = staging->condors.count,
+                               .proposal_count = staging->proposals.count,
+                               .step_count = staging->steps.count,
+                               .given_up_count = staging->given_up.count};
+}
+
 vw_message *vw_staging_take(vw_staging *staging)
 {
     vw_message *message = &staging->message;
@@ -218,5 +306,8 @@ vw_message *vw_staging_take(vw_staging *staging)
     message->surface = message->kind == VW_MESSAGE_SURFACE ? &staging->surface : NULL;
     message->curve = message->kind == VW_MESSAGE_CURVE ? &staging->curve : NULL;
     message->hedge = message->kind == VW_MESSAGE_HEDGE ? &staging->hedge : NULL;
+    if (staging->decided) {
+        take_decision(staging, &message->decision);
+    }
     return message;
 }

@@ -32,7 +32,12 @@ typedef struct vw_staging {
     vw_curve_row curve;
     vw_hedge_row hedge;
     vw_surface_row surface;
+    vw_decision_row decision;
+    vw_decision_book_row decision_book;
+    bool decided; /* the rows of a decision are in it */
     vw_staging_rows definitions, greeks, points, layers, legs, units;
+    vw_staging_rows signals, details, decision_layers, decision_legs, condors, proposals, steps,
+        given_up;
     int64_t tick_receive_ns[VW_STAGING_TICKS_MAX];
     size_t tick_count;
 } vw_staging;

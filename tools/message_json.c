@@ -1,6 +1,7 @@
 #include "tools/message_json.h"
 
 #include "core/market/event.h"
+#include "tools/decision_json.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -418,6 +419,9 @@ static void make_body(json_t *object, const vw_message *message)
                 list, MAKE_ROW(leg_columns, leg, computed(leg->status) ? 0 : NOT_COMPUTED));
         }
         set_list(object, "legs", list);
+        if (message->decision.head != NULL) {
+            json_object_set_new(object, "decision", vw_decision_json(&message->decision));
+        }
         return;
     case VW_MESSAGE_STATUS:
         for (size_t i = 0; i < message->unit_count; i++) {

@@ -33,7 +33,17 @@ typedef enum vw_update_kind {
     VW_UPDATE_HEDGE, /* hedge.<book>: one header row, then 4 layers, then the legs */
     VW_UPDATE_HEDGE_LAYER,
     VW_UPDATE_HEDGE_LEG,
-    VW_UPDATE_UNIT, /* status: a feed's unit changed its state */
+    VW_UPDATE_UNIT,     /* status: a feed's unit changed its state */
+    VW_UPDATE_DECISION, /* behind the legs of a hedge: one of DECISION, BOOK; then the others */
+    VW_UPDATE_DECISION_BOOK,
+    VW_UPDATE_SIGNAL,
+    VW_UPDATE_DETAIL,
+    VW_UPDATE_DECISION_LAYER,
+    VW_UPDATE_DECISION_LEG,
+    VW_UPDATE_DECISION_CONDOR,
+    VW_UPDATE_PROPOSAL,
+    VW_UPDATE_STEP, /* of the proposal before it */
+    VW_UPDATE_GIVEN_UP,
 } vw_update_kind;
 
 enum { VW_UPDATE_FIRST = 1, VW_UPDATE_LAST = 2 };
@@ -186,6 +196,99 @@ typedef struct vw_unit_row {
     uint8_t unused[5];
 } vw_unit_row;
 
+/* The rows of a hedge decision (core/hedge/decision.h, where each number is explained). */
+enum {
+    VW_DECISION_HELD = 1 << 0,
+    VW_DECISION_IN_EVENT = 1 << 1,
+    VW_DECISION_SOLVED = 1 << 2,
+    VW_DECISION_INFEASIBLE = 1 << 3,
+    VW_DECISION_PAPER = 1 << 4,
+};
+
+typedef struct vw_decision_row {
+    uint64_t decision;      /* its own sequence, which a restart goes on with */
+    uint64_t settings_hash; /* of the configuration behind it */
+    int64_t market_ns, regime_since_ns, level_since_ns;
+    int64_t dwell_left_ns, roll_dwell_left_ns, level_dwell_left_ns;
+    int64_t event_left_ns, batch_left_ns; /* holds */
+    double offset_v30, condor_v30, hedge_v30;
+    double r_asked, r_released, r_final, r_attained;
+    double capm_scale, drift, notional_cap_usd, hedge_notional_usd;
+    uint64_t reasons, warnings; /* bit per vw_reason, vw_warning */
+    uint32_t backwardation_closes, contango_closes, tranche_closes;
+    uint8_t posture, sizing, regime, regime_reason;
+    uint8_t level, tranche, heavy; /* heavy: 0 by share */
+    uint8_t flags;                 /* VW_DECISION_ bits */
+    char preset[16];
+    uint8_t unused[4];
+} vw_decision_row;
+
+typedef struct vw_decision_book_row {
+    double delta_usd_per_point, gamma_usd_per_point2, vega_usd_per_point;
+    double theta_usd_per_day, theta_with_roll_usd_per_day;
+    double quick_ratio, quick_ratio_after, margin_usd, margin_after_usd;
+    double wacc_before, wacc_after, hedge_cost_monthly;
+} vw_decision_book_row;
+
+typedef struct vw_signal_row {
+    double value;
+    uint8_t signal; /* vw_signal_id; of details vw_detail */
+    uint8_t flags;  /* VW_SIGNAL_ bits */
+    uint8_t unused[6];
+} vw_signal_row;
+
+typedef struct vw_decision_layer_row {
+    double condor_v30, hedge_v30, target_v30, hedge_ratio, residual_v30;
+    uint32_t weight_ppm;
+    uint8_t layer, month;
+    uint8_t unused[2];
+} vw_decision_layer_row;
+
+typedef struct vw_decision_leg_row {
+    double strike, strike_far, price;
+    double now, wanted_unrounded, wanted; /* contracts, or packages */
+    double v30, theta, theta_with_roll, delta;
+    double slice, adverse; /* how to trade it */
+    uint32_t id, expiry, expiry_far;
+    int32_t days;
+    char root[8];
+    uint8_t kind, month, layer, urgency;
+    uint8_t permitted, passive;
+    uint8_t unused[2];
+} vw_decision_leg_row;
+
+typedef struct vw_decision_condor_row {
+    double contracts, v30, z;
+    double break_even_lo, break_even_hi, z_lo, z_hi, z_lo_entry, z_hi_entry;
+    uint64_t warnings;
+    uint32_t id, expiry;
+    char root[8];
+    uint8_t layer, theta_inverted;
+    uint8_t unused[6];
+} vw_decision_condor_row;
+
+typedef struct vw_proposal_row {
+    double cash_usd, margin_usd, worst_loss_usd;
+    uint32_t condor; /* its id, or 0 */
+    uint8_t proposal, reason, urgency;
+    uint8_t steps; /* rows that follow */
+} vw_proposal_row;
+
+typedef struct vw_step_row {
+    double strike, contracts; /* signed: bought is positive */
+    uint32_t instrument;      /* id of a decision's leg, or 0 */
+    uint32_t expiry;
+    char root[8];
+    uint8_t type; /* 'C', 'P', 'F', or 0 */
+    uint8_t unused[7];
+} vw_step_row;
+
+typedef struct vw_given_up_row {
+    double price;       /* its shadow price */
+    uint8_t constraint; /* vw_constraint */
+    uint8_t unused[7];
+} vw_given_up_row;
+
 typedef struct vw_update {
     int64_t exchange_ns; /* of the newest input behind the run */
     int64_t receive_ns;  /* kernel stamp of that packet; latency is measured from here */
@@ -204,6 +307,15 @@ typedef struct vw_update {
         vw_layer_row layer;
         vw_leg_row leg;
         vw_unit_row of_unit;
+        vw_decision_row decision;
+        vw_decision_book_row decision_book;
+        vw_signal_row signal;
+        vw_decision_layer_row decision_layer;
+        vw_decision_leg_row decision_leg;
+        vw_decision_condor_row decision_condor;
+        vw_proposal_row proposal;
+        vw_step_row step;
+        vw_given_up_row given_up;
         unsigned char bytes[232];
     };
 } vw_update;
