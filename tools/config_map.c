@@ -365,6 +365,25 @@ static vw_err fail_missing(const vw_config_map *map, const vw_field *field, cons
     return fail_at(map, error, find(map, section), at->path, "missing: %s", field->help);
 }
 
+/* False for a list that may stay as it was, and for what is in it. */
+static bool is_given_at_all(const vw_config_map *map, const vw_field *field, const char *path)
+{
+    char list[VW_FIELD_PATH_MAX], generic[VW_FIELD_PATH_MAX];
+
+    snprintf(list, sizeof list, "%s", path);
+    snprintf(generic, sizeof generic, "%s", field->path);
+    if (field->kind != VW_FIELD_LIST) {
+        if (strrchr(list, '[') == NULL) {
+            return true;
+        }
+        *strrchr(list, '[') = '\0';
+        *strrchr(generic, '[') = '\0';
+    }
+    const char *standard = field_of(map->table, generic)->standard;
+
+    return standard == NULL || find(map, list) != NULL;
+}
+
 static vw_err fill_value(const vw_config_map *map, const vw_field *field, const spot *at,
                          vw_error *error)
 {
@@ -373,6 +392,9 @@ static vw_err fill_value(const vw_config_map *map, const vw_field *field, const 
     const char *text;
     bool plain;
 
+    if (node == NULL && !is_given_at_all(map, field, at->path)) {
+        return VW_OK;
+    }
     if (field->kind == VW_FIELD_LIST) {
         size_t count = node != NULL ? vw_yaml_length(node) : 0;
 

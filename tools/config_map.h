@@ -46,7 +46,8 @@ typedef struct vw_field {
     double unit_ns;       /* DURATION: ns per unit written */
     bool power_of_two;    /* WHOLE: and nothing else */
     bool secret;          /* TEXT: not shown */
-    const char *standard; /* written so when the key is absent; "": left zero; NULL: required */
+    const char *standard; /* written so when the key is absent; "": left as it was; NULL: required;
+                             LIST: "" likewise, NULL: no elements */
     const vw_choice *choices;
     const char *(*check)(const char *text); /* TEXT: NULL, or what was expected */
     const char *help;                       /* one phrase */

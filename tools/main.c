@@ -21,6 +21,7 @@ static const vw_command *const commands[] = {
     &vw_command_iv,
     &vw_command_fit,
     &vw_command_vix,
+    &vw_command_hedge,
     &vw_command_bench,
     &vw_command_version,
 };

@@ -9,6 +9,7 @@ extern const vw_command vw_command_check;
 extern const vw_command vw_command_control;
 extern const vw_command vw_command_demo;
 extern const vw_command vw_command_fit;
+extern const vw_command vw_command_hedge;
 extern const vw_command vw_command_iv;
 extern const vw_command vw_command_price;
 extern const vw_command vw_command_run;
