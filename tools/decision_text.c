@@ -51,6 +51,12 @@ static void say_state(const vw_decision *d, const vw_hedge_settings *set, FILE *
             d->in_event ? "; inside an event window" : "", d->paper ? "; on paper" : "");
 }
 
+/* Of these packages contracts count what is sold. */
+static bool is_sold(const vw_hedge_instrument *of)
+{
+    return of->kind == VW_KIND_VIX_CREDIT_SPREAD || of->kind == VW_KIND_SPX_PUT_SPREAD;
+}
+
 static void say_trades(const vw_decision *d, const vw_hedge_inputs *inputs, FILE *to)
 {
     size_t trades = 0;
@@ -64,8 +70,9 @@ static void say_trades(const vw_decision *d, const vw_hedge_inputs *inputs, FILE
         if (trade != 0) {
             name_leg(&inputs->instruments[i], name);
             fprintf(to, "  %s %g %s (hold %g, want %g; unrounded %.2f), %g at a time%s\n",
-                    trade > 0 ? "buy" : "sell", fabs(trade), name, leg->now, leg->wanted,
-                    leg->wanted_unrounded, leg->hint.slice, leg->hint.passive ? ", passively" : "");
+                    (trade > 0) != is_sold(&inputs->instruments[i]) ? "buy" : "sell", fabs(trade),
+                    name, leg->now, leg->wanted, leg->wanted_unrounded, leg->hint.slice,
+                    leg->hint.passive ? ", passively" : "");
             trades++;
         }
     }

@@ -120,6 +120,7 @@ typedef struct vw_scenario_ramp {
     uint32_t sessions;
     double spx, spx_to, vix, vix_to, vx1, vx1_to, vx2, vx2_to, vx3, vx3_to;
     double advances, advances_to, vol_of_vol, vol_of_vol_to, atm_vol_30, atm_vol_30_to;
+    double atm_vol_7, atm_vol_7_to;
 } vw_scenario_ramp;
 
 typedef struct vw_scenario {

@@ -153,7 +153,7 @@ static void add_leg(vw_desk *desk, const vw_scenario_moment *moment, const vw_sc
                               .price = from->price,
                               .entry_price = from->entry_price,
                               .spread = or_else(from->spread, usual_spread(from->kind)),
-                              .displayed = or_else(from->displayed, 0),
+                              .displayed = from->displayed,
                               .drift = {or_else(from->drift_1ms, 0), or_else(from->drift_10ms, 0),
                                         or_else(from->drift_100ms, 0)}};
     vw_package_leg legs[VW_PACKAGE_LEGS_MAX];

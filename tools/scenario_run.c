@@ -85,7 +85,7 @@ static void close_session(const vw_scenario_ramp *ramp, uint32_t i, uint32_t ses
                          .advances_declines = between(ramp->advances, ramp->advances_to, share),
                          .vol_of_vol = between(ramp->vol_of_vol, ramp->vol_of_vol_to, share),
                          .atm_vol_30 = between(ramp->atm_vol_30, ramp->atm_vol_30_to, share),
-                         .atm_vol_7 = NAN};
+                         .atm_vol_7 = between(ramp->atm_vol_7, ramp->atm_vol_7_to, share)};
     add_future(close, at_ns, 1, between(ramp->vx1, ramp->vx1_to, share));
     add_future(close, at_ns, 2, between(ramp->vx2, ramp->vx2_to, share));
     add_future(close, at_ns, 3, between(ramp->vx3, ramp->vx3_to, share));

@@ -326,6 +326,7 @@ static const vw_field of_scenario[] = {
     RAMP(advances, -1e6, 1e6, "advances - declines"),
     RAMP(vol_of_vol, 0.01, 1000, "S16"),
     RAMP(atm_vol_30, 0.01, 1000, "30-day vol"),
+    RAMP(atm_vol_7, 0.01, 1000, "7-day vol"),
     {"steps", VW_FIELD_LIST, offsetof(vw_scenario, steps), sizeof(vw_scenario_step),
      offsetof(vw_scenario, step_count), 0, VW_SCENARIO_STEPS, .standard = "",
      .help = "what happens next, one after the other"},
