@@ -104,7 +104,7 @@ bool sound(const vw_curve_row &row)
 
 bool sound(const vw_curve_point &row)
 {
-    return finite(row.price, row.roll_per_day);
+    return finite(row.price, row.convexity);
 }
 
 bool sound(const vw_hedge_row &row)

@@ -122,6 +122,12 @@ void check_curve_point()
     SAME(days);
     SAME(beta);
     SAME(roll_per_day);
+    SAME(beta_r2);
+    SAME(forward_beta);
+    SAME(bound);
+    SAME(convexity);
+    SAME(beta_observations);
+    SAME(flags);
     SAME(instrument);
     SAME(expiry);
     SAME(monthly);

@@ -152,7 +152,7 @@ static size_t add_row_of(vw_staging *staging, const vw_update *update)
         return refuse(&staging->curve.contango, &staging->curve.cm30);
     case VW_UPDATE_CURVE_POINT: {
         vw_curve_point *row = add_row(&staging->points, &update->curve_point, sizeof *row);
-        return refuse(&row->price, &row->roll_per_day);
+        return refuse(&row->price, &row->convexity);
     }
     case VW_UPDATE_HEDGE:
         staging->hedge = update->hedge;

@@ -137,7 +137,13 @@ static const column point_columns[] = {
     {AT(vw_curve_point, bid), .type = REAL_OR_NULL},
     {AT(vw_curve_point, ask), .type = REAL_OR_NULL},
     {AT(vw_curve_point, beta), .type = REAL},
+    {AT(vw_curve_point, beta_r2), .type = REAL},
+    {AT(vw_curve_point, beta_observations), .type = U32},
+    {AT(vw_curve_point, forward_beta), .type = REAL_OR_NULL},
     {AT(vw_curve_point, roll_per_day), .type = REAL},
+    {AT(vw_curve_point, bound), .type = REAL_OR_NULL},
+    {AT(vw_curve_point, convexity), .type = REAL},
+    {AT(vw_curve_point, flags), .type = U8},
     {AT(vw_curve_point, quality), .type = QUALITY},
 };
 

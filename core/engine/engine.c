@@ -7,6 +7,7 @@
 #include "core/engine/model.h"
 #include "core/engine/tick.h"
 #include "core/engine/unit.h"
+#include "core/engine/variance.h"
 
 #include <string.h>
 
@@ -95,6 +96,7 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     engine->due_market_ns = engine->due_now_ns = engine->model_due_ns = INT64_MAX;
     engine->spot_vix.price = engine->spot_spx.price = VW_PRICE_NONE;
     vw_regime_init(&engine->regime, &vw_regime_defaults);
+    vw_variance_init(&engine->variance);
     for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
         engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
     }

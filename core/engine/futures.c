@@ -1,6 +1,7 @@
 #include "core/engine/futures.h"
 
 #include "core/engine/cut.h"
+#include "core/engine/variance.h"
 
 #include <math.h>
 #include <string.h>
@@ -173,8 +174,26 @@ static void fill_header(const vw_engine *engine, vw_curve_row *row)
                           .quality = curve->quality};
 }
 
-static void fill_point(const vw_engine *engine, const vw_vx_point *point, vw_curve_point *row)
+static unsigned point_flags(const vw_variance *variance, uint32_t at)
 {
+    uint8_t of = variance->forwards[at].flags;
+    unsigned flags = variance->betas[at].prior ? VW_POINT_PRIOR : 0;
+
+    flags |= of & VW_VIX_FORWARD_ABSENT ? VW_POINT_NO_BOUND : 0;
+    flags |= of & VW_VIX_FORWARD_NEGATIVE_VARIANCE ? VW_POINT_NEGATIVE_VARIANCE : 0;
+    flags |= of & VW_VIX_FORWARD_NEGATIVE_CONVEXITY ? VW_POINT_NEGATIVE_CONVEXITY : 0;
+    return flags;
+}
+
+static double or_zero(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
+static void fill_point(const vw_engine *engine, uint32_t at, vw_curve_point *row)
+{
+    const vw_vx_point *point = &engine->points[at];
+    const vw_variance *variance = &engine->variance;
     const vw_instrument *series =
         &engine->table.instruments[vw_instruments_find(&engine->table, point->instrument)];
     const vw_vx_quote *quote = &engine->futures[series->row].quote;
@@ -186,6 +205,12 @@ static void fill_point(const vw_engine *engine, const vw_vx_point *point, vw_cur
                             .days = point->days,
                             .beta = point->beta,
                             .roll_per_day = point->roll_per_day,
+                            .beta_r2 = variance->betas[at].r2,
+                            .forward_beta = or_zero(variance->forward_betas[at].beta),
+                            .bound = or_zero(variance->forwards[at].bound),
+                            .convexity = or_zero(variance->forwards[at].convexity),
+                            .beta_observations = variance->betas[at].count,
+                            .flags = (uint8_t)point_flags(variance, at),
                             .instrument = point->instrument,
                             .expiry = point->expiry,
                             .monthly = point->monthly,
@@ -207,7 +232,7 @@ static bool send(vw_engine *engine)
     vw_out_send(&engine->out, &run);
     for (uint32_t i = 0; i < engine->curve.points; i++) {
         update = vw_out_row(&engine->out, &run, VW_UPDATE_CURVE_POINT);
-        fill_point(engine, &engine->points[i], &update->curve_point);
+        fill_point(engine, i, &update->curve_point);
         vw_out_send(&engine->out, &run);
     }
     return true;
@@ -221,7 +246,9 @@ void vw_futures_send(vw_engine *engine)
         (!engine->curve_changed && since_ns < VW_SECOND_NS)) {
         return;
     }
+    vw_variance_step(engine);
     fit(engine);
+    vw_variance_apply(engine);
     update_regime(engine);
     engine->curve_now_ns = engine->now_ns;
     if (!engine->curve_changed &&

@@ -2,6 +2,7 @@
 
 #include "core/engine/futures.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The index of the instrument of a leg, VW_INSTRUMENT_NONE while it is not defined. */
@@ -77,6 +78,16 @@ void vw_legs_enter(vw_engine *engine, uint32_t instrument)
     }
 }
 
+static const vw_vx_point *find_point(const vw_engine *engine, uint32_t expiry)
+{
+    for (uint32_t i = 0; i < engine->curve.points; i++) {
+        if (engine->points[i].expiry == expiry) {
+            return &engine->points[i];
+        }
+    }
+    return NULL;
+}
+
 /* An option leg: the greeks that its row in the stream has. */
 static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_mark *mark)
 {
@@ -98,18 +109,16 @@ static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_m
                                .gamma = row.gamma,
                                .vega = row.vega,
                                .theta = row.theta};
+    mark->forward = strip->pricing.forward;
+    mark->discount = strip->pricing.discount;
+    mark->vol = strip->quotes.vol[series->row];
+    if (strip->slice.model != VW_MODEL_NONE && mark->forward > 0) {
+        double k = log(series->strike / mark->forward);
+
+        mark->skew = vw_slice_at(&strip->slice, k, mark->days / 365).skew;
+    }
     mark->status = row.status;
     mark->quality = row.quality;
-}
-
-static const vw_vx_point *find_point(const vw_engine *engine, uint32_t expiry)
-{
-    for (uint32_t i = 0; i < engine->curve.points; i++) {
-        if (engine->points[i].expiry == expiry) {
-            return &engine->points[i];
-        }
-    }
-    return NULL;
 }
 
 /* A future's own price, else (VXM) that of the VX future it follows. */
@@ -152,6 +161,11 @@ static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
     mark->family = group->family;
     mark->multiplier = series->multiplier;
     mark->days = 365 * vw_calendar_years(engine->market_ns, group->settlement_ns);
+    if (mark->family != VW_FAMILY_SPX) {
+        const vw_vx_point *point = find_point(engine, leg->expiry);
+
+        mark->beta = point != NULL ? point->beta : 0;
+    }
     if (mark->days <= 0) {
         mark->status = VW_STATUS_EXPIRED;
         mark->quality = 0;
@@ -162,11 +176,18 @@ static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
     }
 }
 
+/* 0 where it is not known. */
+static double points_of(const vw_spot *spot)
+{
+    return spot->price != VW_PRICE_NONE ? (double)spot->price / (double)VW_PRICE_ONE : 0;
+}
+
 static void find_market(const vw_engine *engine, vw_hedge_market *market)
 {
     size_t count = 0;
 
-    *market = (vw_hedge_market){.index = 0};
+    *market = (vw_hedge_market){.index = points_of(&engine->spot_spx),
+                                .spot_vix = points_of(&engine->spot_vix)};
     for (uint32_t i = 0; i < engine->curve.points && count < VW_HEDGE_MONTHS; i++) {
         const vw_vx_point *point = &engine->points[i];
 

@@ -1,9 +1,9 @@
 /* state.h: the engine's own state, shared by the sources of core/engine and by nobody else.
  *
  * One struct and who works on it: engine.c (events in), tick.c (a quote re-priced), cut.c (an
- * expiry re-priced), futures.c (the VX curve), legs.c (the hedge), control.c (what the user
- * changes), all through mark.c (vols and greeks), strip.c (forwards), model.c (smiles) and out.h
- * (rows out). */
+ * expiry re-priced), futures.c (the VX curve), variance.c (VIX, bounds, betas), legs.c (the hedge),
+ * control.c (what the user changes), all through mark.c (vols and greeks), strip.c (forwards),
+ * model.c (smiles) and out.h (rows out). */
 #ifndef VW_CORE_ENGINE_STATE_H
 #define VW_CORE_ENGINE_STATE_H
 
@@ -12,11 +12,11 @@
 #include "core/engine/mark.h"
 #include "core/engine/out.h"
 #include "core/engine/quotes.h"
+#include "core/engine/variance.h"
 #include "core/hedge/hedge.h"
 #include "core/vol/hks_tick.h"
 #include "core/vol/vx_curve.h"
 
-#define VW_FUTURES_MAX 128
 #define VW_UNITS_PENDING 64
 
 /* What an expiry group of options is priced with, and when it is to be cut.  market is market
@@ -110,6 +110,7 @@ struct vw_engine {
     vw_vx_point points[VW_FUTURES_MAX];
     vw_regime_machine regime;
     vw_spot spot_vix, spot_spx;
+    vw_variance variance;
 
     vw_portfolio book, pending;                     /* as it stands; as its pieces arrive */
     uint32_t leg_instrument[VW_PORTFOLIO_LEGS_MAX]; /* index, or VW_INSTRUMENT_NONE */

@@ -133,14 +133,27 @@ typedef struct vw_curve_point {
     double price; /* mid if two-sided, else last, else settlement */
     double bid, ask;
     double days;         /* to settlement, calendar */
-    double beta;         /* d VX / d VIX30, prior 0.79 (30 / (30 + days))^0.75 */
+    double beta;         /* d VX / d VIX30, live or the prior 0.79 (30 / (30 + days))^0.75 */
     double roll_per_day; /* (this - previous) / days between, points; 0 for the first */
+    double beta_r2;      /* of the live estimate */
+    double forward_beta; /* d VX / d vol of the 30 days after its expiry; 0: not known */
+    double bound;        /* sqrt of that window's variance, VIX points; 0: none */
+    double convexity;    /* bound - price; 0 without */
     uint32_t instrument;
     uint32_t expiry;
-    uint8_t monthly; /* 1: counts as VX1, VX2, ... */
+    uint32_t beta_observations; /* 15 minutes apart, half their weight lost every 30 */
+    uint8_t monthly;            /* 1: counts as VX1, VX2, ... */
     uint8_t quality;
-    uint8_t unused[6];
+    uint8_t flags; /* VW_POINT_ bits */
+    uint8_t unused;
 } vw_curve_point;
+
+enum {
+    VW_POINT_PRIOR = 1 << 0,              /* beta is the prior */
+    VW_POINT_NO_BOUND = 1 << 1,           /* SPX expiries do not span the window */
+    VW_POINT_NEGATIVE_VARIANCE = 1 << 2,  /* of the window: quotes not of one moment */
+    VW_POINT_NEGATIVE_CONVEXITY = 1 << 3, /* the future is above its bound */
+};
 
 #define VW_LAYERS 4
 
