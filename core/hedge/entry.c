@@ -68,43 +68,64 @@ static bool measure(const vw_entry_chain *chain, strikes *at)
     return put > 0 && call > 0 && at->credit < width && isfinite(at->delta);
 }
 
-/* Both break-evens inside the band of standard deviations; miss is how far from its middle. */
-static bool fits(const vw_turn *turn, const vw_entry_chain *chain, strikes *at)
+/* The band of standard deviations as probabilities of ending beyond: compared as they are, a search
+ * needs no quantiles. */
+typedef struct z_band {
+    double nearest, furthest, middle;
+} z_band;
+
+static z_band band_of(const vw_turn *turn)
 {
     const vw_hedge_settings *set = turn->set;
     double shift = set->entry_macro_z * vw_turn_value(turn, VW_SIGNAL_MACRO, 0);
-    double lo = set->entry_z_lo + shift, hi = set->entry_z_hi + shift, middle = 0.5 * (lo + hi);
+    double lo = set->entry_z_lo + shift, hi = set->entry_z_hi + shift;
 
-    if (!measure(chain, at) || fabs(at->delta) > set->entry_delta) {
-        return false;
-    }
-    double z_lo = -vw_normal_quantile(below(chain, chain->strike[at->put_short] - at->credit));
-    double z_hi = vw_normal_quantile(below(chain, chain->strike[at->call_short] + at->credit));
-
-    at->miss = fabs(z_lo - middle) + fabs(z_hi - middle);
-    return z_lo >= lo && z_lo <= hi && z_hi >= lo && z_hi <= hi;
+    return (z_band){.nearest = vw_normal_cdf(-lo),
+                    .furthest = vw_normal_cdf(-hi),
+                    .middle = vw_normal_cdf(-0.5 * (lo + hi))};
 }
 
+static bool inside(const z_band *band, double beyond)
+{
+    return beyond <= band->nearest && beyond >= band->furthest;
+}
+
+/* Both break-evens inside the band; miss is how far from its middle. */
+static bool fits(const vw_turn *turn, const vw_entry_chain *chain, const z_band *band, strikes *at)
+{
+    if (!measure(chain, at) || fabs(at->delta) > turn->set->entry_delta) {
+        return false;
+    }
+    double put = below(chain, chain->strike[at->put_short] - at->credit);
+    double call = 1 - below(chain, chain->strike[at->call_short] + at->credit);
+
+    at->miss = fabs(put - band->middle) + fabs(call - band->middle);
+    return inside(band, put) && inside(band, call);
+}
+
+/* A break-even lies beyond its short strike: a strike further out than the band is too far. */
 static bool search(const vw_turn *turn, const vw_entry_chain *chain, strikes *best)
 {
+    const z_band band = band_of(turn);
     bool found = false;
 
     for (size_t put = 0; put < chain->count && chain->strike[put] < chain->forward; put++) {
         size_t put_wing = wing_of(chain, put, -turn->set->entry_wing);
 
-        /* Beyond these a break-even cannot be in the band. */
-        if (put_wing == chain->count || chain->below[put] < 0.02 || chain->below[put] > 0.4) {
+        if (put_wing == chain->count || !(chain->below[put] >= band.furthest)) {
             continue;
         }
         for (size_t call = put + 1; call < chain->count; call++) {
-            strikes at = {put_wing, put, call, wing_of(chain, call, turn->set->entry_wing),
-                          0,        0,   0};
+            strikes at = {.put_wing = put_wing,
+                          .put_short = put,
+                          .call_short = call,
+                          .call_wing = wing_of(chain, call, turn->set->entry_wing)};
 
             if (chain->strike[call] <= chain->forward || at.call_wing == chain->count ||
-                chain->below[call] > 0.98 || chain->below[call] < 0.6) {
+                !(1 - chain->below[call] >= band.furthest)) {
                 continue;
             }
-            if (fits(turn, chain, &at) && (!found || at.miss < best->miss)) {
+            if (fits(turn, chain, &band, &at) && (!found || at.miss < best->miss)) {
                 *best = at;
                 found = true;
             }

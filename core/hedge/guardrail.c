@@ -181,6 +181,9 @@ static void take_result(vw_turn *turn, const sizing *size, vw_reason reason)
         state->batched = true;
         vw_turn_reason(turn, reason);
     }
+    if (result->price[VW_CONSTRAINT_NOTIONAL] > 0) {
+        vw_turn_reason(turn, VW_REASON_NOTIONAL_CAP);
+    }
     turn->out->solved = true;
     vw_turn_reason(turn, VW_REASON_SOLVED);
 }

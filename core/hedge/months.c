@@ -104,6 +104,7 @@ static void move_months(vw_turn *turn)
     }
     if (rotate(turn) || (state->shift_pending && roll(turn))) {
         state->move_session = turn->in->session;
+        state->rolling = true;
     }
 }
 
@@ -118,7 +119,6 @@ void vw_months_take(vw_turn *turn)
     for (size_t i = 0; i < LAYERS; i++) {
         uint8_t month = turn->held && state->months[i] != 0 ? state->months[i] : month_of(turn, i);
 
-        state->rolling |= !turn->first && state->months[i] != month;
         state->months[i] = month;
         turn->out->layers[i].month = month;
     }

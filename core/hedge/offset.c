@@ -112,6 +112,9 @@ static void take_tranche(vw_turn *turn, bool near_break_even)
 {
     vw_hedge_state *state = turn->state;
     double rise = vol_rise(turn);
+    if (state->tranche < state->tranche_before) {
+        vw_turn_reason(turn, VW_REASON_TRANCHE_DOWN);
+    }
     uint8_t met = turn->out->r_asked > 0 || near_break_even ? 1 : 0;
 
     if (turn->out->regime == VW_REGIME_INVERTED || rise >= turn->set->tranche3_rise) {
@@ -125,6 +128,7 @@ static void take_tranche(vw_turn *turn, bool near_break_even)
         vw_turn_reason(turn, VW_REASON_TRANCHE_UP);
     }
     state->tranche_met |= met >= state->tranche;
+    state->tranche_before = state->tranche;
 }
 
 /* Rule 4: more hedge where it costs less than it is worth. */

@@ -58,7 +58,7 @@ struct vw_hedge_state {
     uint32_t backwardation_closes, contango_closes;
     bool decoupled, headline;
     /* Rules 1, 12. */
-    uint8_t tranche;
+    uint8_t tranche, tranche_before; /* before: at the last evaluation */
     bool tranche_met;
     uint32_t tranche_closes;
     double r_asked, r_released, r_final, capm_scale;
