@@ -7,6 +7,7 @@ const vw_bench_group *const vw_bench_groups[] = {
     &vw_bench_smile,
     &vw_bench_universe,
     &vw_bench_hedge,
+    &vw_bench_decide,
     &vw_bench_decode,
     &vw_bench_feed,
     &vw_bench_ring,

@@ -9,6 +9,7 @@ extern const vw_bench_group vw_bench_iv;
 extern const vw_bench_group vw_bench_smile;
 extern const vw_bench_group vw_bench_universe;
 extern const vw_bench_group vw_bench_hedge;
+extern const vw_bench_group vw_bench_decide;
 extern const vw_bench_group vw_bench_decode;
 extern const vw_bench_group vw_bench_feed;
 extern const vw_bench_group vw_bench_ring;

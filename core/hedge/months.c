@@ -75,7 +75,8 @@ static bool roll(vw_turn *turn)
     bool moved = false;
 
     state->shift_pending = false;
-    if (turn->out->regime < VW_REGIME_BACKWARDATION) {
+    if (turn->out->regime < VW_REGIME_BACKWARDATION ||
+        !(state->closes.ratio.value > turn->set->shift_rsi)) { /* tested again when it waited */
         return false;
     }
     for (size_t i = 0; i < LAYERS; i++) {

@@ -39,9 +39,15 @@ void vw_policy_init(vw_hedge_state *state, const vw_hedge_settings *settings)
     vw_window_init(&closes->breadth, settings->breadth_sessions);
     vw_window_init(&closes->vol_of_vol, settings->vol_of_vol_sessions);
     closes->divergence_closes = 1U << 30;
+    vw_vx_beta_init(&state->betas, &vw_vx_beta_defaults);
     state->vix = NAN;
     state->shift_armed = true;
     state->capm_scale = 1;
+}
+
+vw_vx_beta *vw_policy_betas(vw_hedge_state *state)
+{
+    return &state->betas;
 }
 
 void vw_policy_close(const vw_hedge_settings *settings, vw_hedge_state *state,

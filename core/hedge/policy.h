@@ -15,6 +15,7 @@
 #define VW_CORE_HEDGE_POLICY_H
 
 #include "core/hedge/decision.h"
+#include "core/vol/vx_beta.h"
 
 typedef struct vw_hedge_state vw_hedge_state;
 
@@ -32,6 +33,10 @@ void vw_policy_close(const vw_hedge_settings *settings, vw_hedge_state *state,
  * the same inputs. */
 void vw_policy_evaluate(const vw_hedge_settings *settings, vw_hedge_state *state,
                         const vw_hedge_inputs *inputs, vw_decision *decision);
+
+/* vw_policy_betas returns the live betas that a snapshot keeps with the state.  The engine fills
+ * them before one is written and takes them after one is read; the policy does not look. */
+vw_vx_beta *vw_policy_betas(vw_hedge_state *state);
 
 /* vw_policy_settings_hash returns a number that differs between settings that decide differently.
  */

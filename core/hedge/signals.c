@@ -43,6 +43,8 @@ const char *vw_cause_name(vw_cause cause)
     return (size_t)cause < VW_COUNT_OF(names) ? names[cause] : "unknown";
 }
 
+static const int64_t DAY_NS = INT64_C(86400000000000);
+
 static bool usable(const vw_reading *reading, int64_t limit_ns)
 {
     return isfinite(reading->value) && reading->age_ns <= limit_ns;
@@ -246,7 +248,8 @@ static void read_cause(vw_turn *turn)
     const vw_reading *breadth = &turn->in->breadth;
     double rise = closes->sessions > 0 ? turn->vix - closes->last.vix : NAN;
     vw_cause cause = VW_CAUSE_NONE;
-    uint8_t flags = reading_flags(breadth, turn->set->vix_stale_ns);
+    int64_t limit_ns = (int64_t)turn->set->breadth_stale_sessions * DAY_NS;
+    uint8_t flags = reading_flags(breadth, limit_ns);
 
     if (flags == 0 && rise >= turn->set->cause_vix_points) {
         if (breadth->value < 0) {

@@ -8,6 +8,7 @@
 #include "core/hedge/policy.h"
 #include "core/hedge/solve.h"
 #include "core/vol/indicators.h"
+#include "core/vol/vx_beta.h"
 
 /* S2.  A dwell above the threshold ends at its exact instant, as that of the regime. */
 typedef struct vw_level_machine {
@@ -54,7 +55,8 @@ struct vw_hedge_state {
     vw_regime_machine regime;
     vw_level_machine level;
     vw_close_history closes;
-    double vix; /* the last known; NaN never */
+    vw_vx_beta betas; /* the engine's, kept here */
+    double vix;       /* the last known; NaN never */
     uint32_t backwardation_closes, contango_closes;
     bool decoupled, headline;
     /* Rules 1, 12. */

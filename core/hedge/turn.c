@@ -200,6 +200,15 @@ static vw_leg_memo memo_of(const vw_hedge_state *state, size_t i, uint32_t id)
     return (vw_leg_memo){.id = id};
 }
 
+/* What is asked for only as long as its reason lasts: premium, calendars, the quick ratio. */
+static bool decided_anew(const vw_turn *turn, size_t i, const vw_leg_memo *memo, double now)
+{
+    uint8_t kind = turn->in->instruments[i].kind;
+    bool entry = (vw_kind_sold(kind) || kind == VW_KIND_VIX_CALENDAR) && memo->wanted > now;
+
+    return entry || (memo->reason == VW_REASON_QUICK_RATIO_SALE && memo->wanted < now);
+}
+
 /* What was wanted stays wanted while the position is on its way there; a position that went
  * elsewhere is the user's word. */
 static void read_memos(vw_turn *turn)
@@ -219,7 +228,7 @@ static void read_memos(vw_turn *turn)
         if (now == memo.wanted) {
             memo.from = now;
         }
-        turn->wanted[i] = memo.wanted;
+        turn->wanted[i] = decided_anew(turn, i, &memo, now) ? now : memo.wanted;
         memos[i] = memo;
     }
     memcpy(state->legs, memos, sizeof memos);

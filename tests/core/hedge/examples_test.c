@@ -394,6 +394,10 @@ static void example_8_a_promoter_sells_102_and_stops_at_three_credits(void **sta
     assert_near(s.in.condors[0].max_loss_usd * 0.05, 41101, 0.5);
     assert_near(s.out.legs[1].wanted, 102, 0);
     assert_true(scene_says(&s, VW_REASON_CASH_PRESS));
+    s.in.atm_vol_7.value = 34; /* S15 is over before a contract was sold */
+    s.in.now_ns += SCENE_SECOND;
+    scene_decide(&s);
+    assert_near(s.out.legs[1].wanted, 0, 0);
     leg->contracts = 102;
     leg->entry_price = 1;
     leg->price = 2.99;
@@ -478,6 +482,11 @@ static void example_10_the_quick_ratio_sells_a_third_once_a_session(void **state
     assert_near(s.out.quick_ratio_after, 1.362, 0.0005);
     assert_true(scene_warns(&s, VW_WARNING_REDUCE_CONDORS));
     assert_true(scene_says(&s, VW_REASON_QUICK_RATIO_SALE));
+    s.in.account.cash_usd = 900000; /* before anything was sold: nothing is to be sold */
+    s.in.now_ns += 2 * SCENE_MINUTE;
+    scene_decide(&s);
+    assert_near(s.out.legs[vx1].wanted, 57, 0);
+    s.in.account.cash_usd = 600000;
     s.in.instruments[vx1].contracts = 38;
     s.in.now_ns += 2 * SCENE_MINUTE;
     scene_decide(&s);

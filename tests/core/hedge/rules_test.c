@@ -310,7 +310,7 @@ static void decoupled_futures_move_to_the_month_that_agrees_better(void **state)
 static void stage_shift(double vx3)
 {
     for (uint32_t i = 0; i < 30; i++) {
-        double rise = i > 25 ? 0.5 * (i - 25) : i % 2 == 0 ? 0.1 : 0;
+        double rise = i == 29 ? 2 : i % 2 == 0 ? 0.1 : 0;
 
         scene_close(&s, 20260501 + i, 30, 32 + rise, 30, 6000, NAN);
     }
@@ -345,6 +345,16 @@ static void no_roll_into_a_dearer_month(void **state)
     stage_shift(31);
     s.in.futures[1].price = s.in.futures[0].price + 500;
     scene_decide(&s);
+    assert_false(scene_says(&s, VW_REASON_SHIFTED));
+}
+
+static void a_crossing_of_earlier_history_rolls_nothing(void **state)
+{
+    (void)state;
+    stage_shift(31);
+    scene_close(&s, 20260531, 30, 34.1, 30, 6000, NAN);
+    scene_decide(&s);
+    assert_true(s.out.signals.detail[VW_DETAIL_RATIO_RSI] > 70);
     assert_false(scene_says(&s, VW_REASON_SHIFTED));
 }
 
@@ -963,6 +973,7 @@ int main(void)
         TEST(decoupled_futures_move_to_the_month_that_agrees_better),
         TEST(rsi_of_the_ratio_above_70_rolls_the_hedge_a_month_out),
         TEST(no_roll_into_a_dearer_month),
+        TEST(a_crossing_of_earlier_history_rolls_nothing),
         TEST(inside_an_event_window_the_roll_waits_for_its_end),
         TEST(an_inverted_theta_shifts_the_condor_once_wings_first),
         TEST(a_calendar_is_bought_while_decoupled_if_capital_gets_no_dearer),

@@ -56,6 +56,24 @@ static void a_restart_in_mid_dwell_inverts_at_the_same_instant(void **state)
     assert_memory_equal(&s.out, &uninterrupted, sizeof s.out);
 }
 
+static void live_betas_are_kept(void **state)
+{
+    vw_error error;
+
+    (void)state;
+    for (uint32_t i = 0; i < 30; i++) {
+        vw_vx_beta_add(vw_policy_betas(s.state), 0, 20, i % 2 == 0 ? 0.6 : -0.5,
+                       i % 2 == 0 ? 1 : -1);
+    }
+    vw_vx_beta_estimate before = vw_vx_beta_at(vw_policy_betas(s.state), 0, 20);
+
+    assert_false(before.prior);
+    vw_snapshot_write(&s.set, s.state, bytes);
+    vw_policy_init(s.state, &s.set);
+    assert_int_equal(vw_snapshot_read(&s.set, s.state, bytes, vw_snapshot_size(), &error), VW_OK);
+    assert_near(vw_vx_beta_at(vw_policy_betas(s.state), 0, 20).beta, before.beta, 0);
+}
+
 static void expect_refused(size_t size, const char *word)
 {
     vw_error error = {{0}};
@@ -92,6 +110,7 @@ static void what_is_no_snapshot_of_ours_is_refused_and_changes_nothing(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(live_betas_are_kept, open_scene, shut_scene),
         cmocka_unit_test_setup_teardown(a_restart_in_mid_dwell_inverts_at_the_same_instant,
                                         open_scene, shut_scene),
         cmocka_unit_test_setup_teardown(what_is_no_snapshot_of_ours_is_refused_and_changes_nothing,
