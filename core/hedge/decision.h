@@ -7,7 +7,8 @@
  * Units    V30 in USD per point of 30-day VIX; theta USD per calendar day, earned is positive;
  *          fractions of 1; weights in ppm; contracts signed where they are trades.
  * Shapes   legs are as the inputs' instruments, condors as the inputs' condors, same indices.
- * Memory   plain struct of the caller's; vw_policy_evaluate writes all of it. */
+ * Memory   plain struct of the caller's; vw_policy_evaluate writes all of it, padding as zeros:
+ *          equal decisions are equal bytes. */
 #ifndef VW_CORE_HEDGE_DECISION_H
 #define VW_CORE_HEDGE_DECISION_H
 

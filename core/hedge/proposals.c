@@ -14,15 +14,24 @@ vw_proposal *vw_proposal_add(vw_turn *turn, vw_proposal_kind kind, vw_reason rea
     }
     vw_proposal *proposal = &out->proposals[out->proposal_count++];
 
-    *proposal = (vw_proposal){
-        .kind = (uint8_t)kind, .reason = (uint8_t)reason, .urgency = (uint8_t)urgency};
+    proposal->kind = (uint8_t)kind;
+    proposal->reason = (uint8_t)reason;
+    proposal->urgency = (uint8_t)urgency;
     return proposal;
 }
 
 void vw_proposal_step_add(vw_proposal *proposal, const vw_proposal_step *step)
 {
     vw_check(proposal->step_count < VW_PROPOSAL_STEPS_MAX);
-    proposal->steps[proposal->step_count++] = *step;
+    vw_proposal_step *to = &proposal->steps[proposal->step_count++];
+
+    /* Field by field: equal decisions are equal bytes, padding and all. */
+    to->instrument = step->instrument;
+    memcpy(to->root, step->root, sizeof to->root);
+    to->expiry = step->expiry;
+    to->type = step->type;
+    to->strike = step->strike;
+    to->contracts = step->contracts;
 }
 
 static void add(vw_proposal *proposal, const vw_hedge_instrument *leg, bool far, char type,

@@ -12,7 +12,8 @@ void vw_turn_signal(vw_turn *turn, vw_signal_id signal, double value, uint8_t fl
     if (!isfinite(value)) {
         flags |= VW_SIGNAL_ABSENT;
     }
-    turn->out->signals.of[signal] = (vw_signal){.value = usable ? value : 0, .flags = flags};
+    turn->out->signals.of[signal].value = usable ? value : 0;
+    turn->out->signals.of[signal].flags = flags;
 }
 
 double vw_turn_value(const vw_turn *turn, vw_signal_id signal, double neutral)

@@ -178,6 +178,7 @@ void vw_warnings_take(vw_turn *turn)
     }
     out->given_up_count = state->given_up_count;
     for (size_t i = 0; i < state->given_up_count; i++) {
-        out->given_up[i] = state->given_up[i];
+        out->given_up[i].constraint = state->given_up[i].constraint;
+        out->given_up[i].price = state->given_up[i].price;
     }
 }
