@@ -342,10 +342,31 @@ static void rsi_of_the_ratio_above_70_rolls_the_hedge_a_month_out(void **state)
 static void no_roll_into_a_dearer_month(void **state)
 {
     (void)state;
-    stage_shift(31);
-    s.in.futures[1].price = s.in.futures[0].price + 500;
+    stage_shift(31.05);
+    scene_vx(&s, 3, 0);
     scene_decide(&s);
-    assert_false(scene_says(&s, VW_REASON_SHIFTED));
+    assert_int_equal(s.out.layers[1].month, 2);
+    assert_int_equal(s.out.layers[2].month, 2); /* and not 3, which is dearer */
+}
+
+static void one_month_a_session_at_most(void **state)
+{
+    (void)state;
+    scene_curve(&s, 24, 23);
+    s.in.futures[1].forward_vol = s.in.futures[2].forward_vol = 25;
+    s.in.futures[1].options_rms = 24;
+    s.in.futures[2].options_rms = 24.9; /* the third agrees better */
+    scene_book_b(&s, 6450, 0.16, 17);
+    for (uint8_t month = 1; month <= 3; month++) {
+        scene_vx(&s, month, 0);
+    }
+    scene_decide(&s);
+    assert_int_equal(s.out.layers[1].month, 2);
+    later(SCENE_MINUTE);
+    assert_int_equal(s.out.layers[1].month, 2);
+    s.in.session = 20260611;
+    later(SCENE_MINUTE);
+    assert_int_equal(s.out.layers[1].month, 3);
 }
 
 static void a_crossing_of_earlier_history_rolls_nothing(void **state)
@@ -647,6 +668,10 @@ static void delta_beyond_a_tenth_is_brought_inside_a_fiftieth(void **state)
     add_delta(0.95, 3, 20, 30);  /* the best by its residual */
     add_delta(0.95, -1, 90, 30); /* takes premium in */
     add_delta(0.95, 1, 95, 0);   /* settles today */
+    add_delta(0.95, 1, 99, 30);
+    s.in.deltas[4].wing_strike = 6500; /* no cover for a short put */
+    add_delta(0.95, 1, 99, 30);
+    s.in.deltas[5].short_type = 'C'; /* nor 6000 for a short call */
     s.in.condors[0].delta = -999;
     scene_decide(&s);
     assert_null(proposal_of(VW_PROPOSAL_DELTA));
@@ -828,6 +853,10 @@ static void a_new_condor_has_its_break_evens_in_the_band_and_no_delta(void **sta
     assert_near(entry->margin_usd, (100 - credit) * 100, 1e-9);
     assert_near(-log((put_short - credit) / 6450) / sd, 1.25, 0.30);
     assert_near(log((call_short + credit) / 6450) / sd, 1.25, 0.30);
+    s.set.entry_delta = -1; /* no delta is small enough */
+    later(SCENE_SECOND);
+    assert_null(proposal_of(VW_PROPOSAL_ENTRY));
+    s.set.entry_delta = 0.02;
     chain.days = 61;
     later(SCENE_SECOND);
     assert_null(proposal_of(VW_PROPOSAL_ENTRY));
@@ -862,7 +891,7 @@ static void hints_slice_by_what_is_shown_and_wait_where_quotes_run_away(void **s
 static void premium_is_sold_with_two_keys_only(void **state)
 {
     (void)state;
-    closes_with_vix_turning(1, 40); /* one key too few: VIX has turned up */
+    closes_with_vix_turning(-1, 40); /* VIX has turned down: one key, one too few */
     scene_curve(&s, 20, 21);
     scene_book_b(&s, 6450, 0.16, 17);
     s.set.put_spreads = true;
@@ -878,6 +907,7 @@ static void premium_is_sold_with_two_keys_only(void **state)
     leg->v30 = -1;
     scene_vx(&s, 1, 57);
     scene_decide(&s);
+    assert_int_equal(s.out.signals.keys_to_sell, 1);
     assert_near(s.out.legs[0].wanted, 0, 0);
     assert_true(scene_says(&s, VW_REASON_SALE_KEYS));
 }
@@ -973,6 +1003,7 @@ int main(void)
         TEST(decoupled_futures_move_to_the_month_that_agrees_better),
         TEST(rsi_of_the_ratio_above_70_rolls_the_hedge_a_month_out),
         TEST(no_roll_into_a_dearer_month),
+        TEST(one_month_a_session_at_most),
         TEST(a_crossing_of_earlier_history_rolls_nothing),
         TEST(inside_an_event_window_the_roll_waits_for_its_end),
         TEST(an_inverted_theta_shifts_the_condor_once_wings_first),
