@@ -187,7 +187,7 @@ static void watch_crossings(const vw_hedge_settings *set, vw_hedge_state *state)
     const vw_close_history *history = &state->closes;
     double rsi = history->ratio.value;
 
-    state->shift_pending &= state->evaluations > 0; /* a crossing of long ago is none */
+    state->shift_pending &= rsi > set->shift_rsi; /* what has fallen back is no crossing */
     if (rsi < set->shift_rearm) {
         state->shift_armed = true;
     } else if (rsi > set->shift_rsi && history->ratio.value_before <= set->shift_rsi &&

@@ -369,13 +369,13 @@ static void one_month_a_session_at_most(void **state)
     assert_int_equal(s.out.layers[1].month, 3);
 }
 
-static void a_crossing_of_earlier_history_rolls_nothing(void **state)
+static void a_crossing_that_fell_back_rolls_nothing(void **state)
 {
     (void)state;
     stage_shift(31);
-    scene_close(&s, 20260531, 30, 34.1, 30, 6000, NAN);
+    scene_close(&s, 20260531, 30, 33, 30, 6000, NAN);
     scene_decide(&s);
-    assert_true(s.out.signals.detail[VW_DETAIL_RATIO_RSI] > 70);
+    assert_true(s.out.signals.detail[VW_DETAIL_RATIO_RSI] < 70);
     assert_false(scene_says(&s, VW_REASON_SHIFTED));
 }
 
@@ -1004,7 +1004,7 @@ int main(void)
         TEST(rsi_of_the_ratio_above_70_rolls_the_hedge_a_month_out),
         TEST(no_roll_into_a_dearer_month),
         TEST(one_month_a_session_at_most),
-        TEST(a_crossing_of_earlier_history_rolls_nothing),
+        TEST(a_crossing_that_fell_back_rolls_nothing),
         TEST(inside_an_event_window_the_roll_waits_for_its_end),
         TEST(an_inverted_theta_shifts_the_condor_once_wings_first),
         TEST(a_calendar_is_bought_while_decoupled_if_capital_gets_no_dearer),
