@@ -69,6 +69,7 @@ uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number)
                            .channel = (uint8_t)channel,
                            .number = number,
                            .protocol = (uint8_t)feed->config.channels[channel].protocol,
+                           .repeats = feed->config.channels[channel].reannounce_ns > 0,
                            .known_epoch = 1,
                            .heard_ns = feed->now_ns,
                            .whole_ns = INT64_MAX};

@@ -12,9 +12,11 @@
  * Order    events of a unit keep the unit's order, but for quotes, which follow when their packet
  *          or transaction has ended; DEFINITION comes first.
  * Time     quotes wait for the unit's first Time message (2 s at most, then for none).
- * Stale    after a gap the unit's books are cleared and each of its series is stale until both
- *          sides have been announced again, or until reannounce_ns have passed without another gap
- *          (then VW_UNIT_WHOLE is sent).  The same after a start in mid-session and after silence.
+ * Stale    after a gap the unit's books are cleared, its series stale: those of orders until
+ *          reannounce_ns have passed without another gap (then VW_UNIT_WHOLE is sent) or, where the
+ *          exchange does repeat them (reannounce_ns > 0), both sides were announced again; of TOP
+ *          and OPRA until both sides were said again.  The same after a start in mid-session.
+ *          Silence makes stale, too; if no message was missed, it ends with the next packet.
  *          Where there are recovery servers, gaps are asked for first, and an image makes a unit
  *          whole at once (feed_recovery.h); it is stale as long as that takes.
  */

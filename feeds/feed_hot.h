@@ -12,10 +12,18 @@ static inline bool vw_feed_is_price(int64_t price)
     return price >= -VW_FEED_PRICE_MOST && price <= VW_FEED_PRICE_MOST;
 }
 
-/* vw_feed_is_known says whether a side of a series is as the exchange has it. */
-static inline bool vw_feed_is_known(const vw_feed_unit *unit, const vw_series *series, uint8_t side)
+/* vw_feed_is_told says whether anything has been said of a side since all became doubtful. */
+static inline bool vw_feed_is_told(const vw_feed_unit *unit, const vw_series *series, uint8_t side)
 {
     return unit->whole || series->known[side] == unit->known_epoch;
+}
+
+/* vw_feed_is_known says whether a side of a series is as the exchange has it.  An order that is
+ * new says nothing of those that rested before, unless the exchange repeats them. */
+static inline bool vw_feed_is_known(const vw_feed_unit *unit, const vw_series *series, uint8_t side)
+{
+    return !unit->silent && (unit->whole || ((series->topped || unit->repeats) &&
+                                             series->known[side] == unit->known_epoch));
 }
 
 /* vw_feed_change notes that something of a series (VW_PENDING_ bits) has to be sent. */

@@ -127,12 +127,12 @@ static bool send_quote(vw_feed *feed, uint32_t index)
     uint8_t quality = 0;
 
     for (uint8_t side = 0; side < 2; side++) {
-        if (vw_feed_is_known(unit, series, side)) {
+        quality |= vw_feed_is_known(unit, series, side) ? 0 : VW_QUOTE_STALE;
+        if (vw_feed_is_told(unit, series, side)) {
             quote[side] = series->topped ? feed->tops[2 * index + side]
                                          : vw_book_best(feed->book, series->unit, index, side);
         } else {
             quote[side] = (vw_book_quote){series->sent_price[side], series->sent_size[side]};
-            quality = VW_QUOTE_STALE;
         }
     }
     if (quality == series->sent_quality && quote[0].price == series->sent_price[0] &&

@@ -124,7 +124,13 @@ void vw_feed_unit_begin(void *self, uint32_t number, uint32_t sequence, bool res
     if (reset) {
         clear_books(feed, number);
         vw_feed_tell(feed, number, VW_UNIT_RESET, 0, 0);
-        doubt(feed, number);
+        if (sequence == 1) { /* from its first message on, all is heard */
+            unit->in_transaction = false;
+            vw_feed_unpark(feed, number);
+            vw_feed_unit_clear(feed, number);
+        } else {
+            doubt(feed, number);
+        }
         vw_feed_flush(feed);
         unit->timed = false; /* the new count brings its own time */
     } else if (sequence == 1) {
@@ -208,9 +214,11 @@ void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t l
     if (unit->silent) {
         int64_t reannounce_ns = reannounced_within_ns(feed, channel);
 
+        /* If messages were missed meanwhile, their numbers will tell. */
         unit->silent = false;
         unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
-        vw_feed_tell(feed, number, VW_UNIT_LIVE, 0, 0);
+        vw_feed_tell(feed, number, unit->whole ? VW_UNIT_WHOLE : VW_UNIT_LIVE, 0, 0);
+        recheck(feed, number, true);
     }
 }
 
@@ -245,7 +253,7 @@ static void check_units(vw_feed *feed)
         if (feed->now_ns - unit->heard_ns > silent_ns) {
             unit->silent = true;
             vw_feed_tell(feed, i, VW_UNIT_SILENT, 0, 0);
-            doubt(feed, i);
+            recheck(feed, i, false);
         } else if (!unit->whole && !unit->lagging && feed->now_ns >= unit->whole_ns) {
             unit->whole = true;
             unit->wants_image = false;

@@ -12,6 +12,7 @@ typedef struct vw_feed_unit {
     uint8_t channel;
     uint8_t number;   /* on the wire */
     uint8_t protocol; /* of the channel */
+    bool repeats;     /* the exchange repeats its orders: reannounce_ns > 0 */
     bool begun;       /* a sequenced packet came */
     bool silent;
     bool whole;            /* every side is known, announced or empty */

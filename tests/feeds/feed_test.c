@@ -250,7 +250,7 @@ static void a_listener_that_comes_late_is_whole_when_all_has_been_repeated(void 
     play_close(self);
 }
 
-static void a_reset_makes_everything_stale_and_counts_from_one(void **state)
+static void a_reset_heard_from_one_on_begins_with_empty_books(void **state)
 {
     play *self = open_defined();
     vw_pitch_message quote[] = {play_add(1, "0000Aa", 'B', 101000, 5),
@@ -265,7 +265,8 @@ static void a_reset_makes_everything_stale_and_counts_from_one(void **state)
     play_send(self, 1, again, 2);
     play_drain(self);
     expect_unit(self, 1, VW_UNIT_RESET);
-    play_check_quote(self, 0, 100000, 4, 103000, 7, VW_QUOTE_STALE);
+    expect_unit(self, 2, VW_UNIT_CLEAR);
+    play_check_quote(self, 0, 100000, 4, VW_PRICE_NONE, 0, 0);
     play_send(self, 1, &offer, 1);
     play_drain(self);
     play_check_quote(self, 0, 100000, 4, 105000, 4, 0);
@@ -288,33 +289,56 @@ static void a_symbol_of_another_day_is_pointed_to_its_new_contract(void **state)
     play_close(self);
 }
 
-static void silence_makes_stale_and_a_voice_alone_does_not_make_fresh(void **state)
+static void silence_makes_stale_and_a_voice_that_goes_on_makes_fresh(void **state)
 {
-    play *self = open_defined();
+    (void)state;
+    for (uint32_t missed = 0; missed < 2; missed++) {
+        play *self = open_defined();
+        vw_pitch_message quote[] = {play_add(1, "0000Aa", 'B', 101000, 5),
+                                    play_add(2, "0000Aa", 'S', 103000, 7)};
+
+        play_send(self, 1, quote, 2);
+        for (int turn = 0; turn < 4; turn++) {
+            self->now_ns += SECOND;
+            vw_feed_poll(self->feed, self->now_ns);
+        }
+        play_drain(self);
+        expect_unit(self, 1, VW_UNIT_SILENT);
+        play_check_quote(self, 0, 101000, 5, 103000, 7, VW_QUOTE_STALE);
+        assert_int_equal(play_counted(self, VW_COUNT_LINES_SILENT), 4);
+        self->sequence[1] += missed; /* the heartbeat says what comes next */
+        play_send(self, 1, NULL, 0);
+        self->now_ns += PLAY_WAIT_NS;
+        vw_feed_turn(self->feed, self->now_ns);
+        play_drain(self);
+        expect_unit(self, 2, VW_UNIT_WHOLE);
+        play_check_quote(self, 0, 101000, 5, 103000, 7, missed ? VW_QUOTE_STALE : 0);
+        play_close(self);
+    }
+}
+
+static void an_order_after_a_gap_does_not_vouch_for_those_before(void **state)
+{
+    vw_feed_config config = play_config();
+    vw_pitch_message time = play_time(PLAY_START_NS);
     vw_pitch_message quote[] = {play_add(1, "0000Aa", 'B', 101000, 5),
                                 play_add(2, "0000Aa", 'S', 103000, 7)};
-    vw_pitch_message change[] = {play_modify(1, 102000, 5), play_modify(2, 104000, 1)};
+    vw_pitch_message worse[] = {play_add(3, "0000Aa", 'B', 90000, 5),
+                                play_add(4, "0000Aa", 'S', 110000, 7)};
 
     (void)state;
+    config.channels[0].reannounce_ns = 0; /* nothing is ever repeated */
+    play *self = play_open(config, 4096);
+
+    play_define(self, 1, "0000Aa", OSI_CALL);
+    play_send(self, 1, &time, 1);
     play_send(self, 1, quote, 2);
-    for (int turn = 0; turn < 4; turn++) {
-        self->now_ns += SECOND;
-        vw_feed_poll(self->feed, self->now_ns);
-    }
+    self->sequence[1]++;
+    play_send(self, 1, worse, 2);
+    self->now_ns += PLAY_WAIT_NS;
+    vw_feed_turn(self->feed, self->now_ns);
     play_drain(self);
-    expect_unit(self, 1, VW_UNIT_SILENT);
-    play_check_quote(self, 0, 101000, 5, 103000, 7, VW_QUOTE_STALE);
-    assert_int_equal(play_counted(self, VW_COUNT_LINES_SILENT), 4);
-    play_send(self, 1, NULL, 0);
-    play_drain(self);
-    expect_unit(self, 2, VW_UNIT_LIVE);
-    play_check_quote(self, 0, 101000, 5, 103000, 7, VW_QUOTE_STALE);
-    play_send(self, 1, &change[0], 1);
-    play_drain(self);
-    play_check_quote(self, 0, 102000, 5, 103000, 7, VW_QUOTE_STALE);
-    play_send(self, 1, &change[1], 1);
-    play_drain(self);
-    play_check_quote(self, 0, 102000, 5, 104000, 1, 0);
+    play_check_quote(self, 0, 90000, 5, 110000, 7, VW_QUOTE_STALE);
     play_close(self);
 }
 
@@ -502,9 +526,10 @@ int main(void)
         cmocka_unit_test(executions_are_trades_at_the_price_of_the_order_or_their_own),
         cmocka_unit_test(a_gap_carries_the_last_prices_as_stale_until_both_sides_come_again),
         cmocka_unit_test(a_listener_that_comes_late_is_whole_when_all_has_been_repeated),
-        cmocka_unit_test(a_reset_makes_everything_stale_and_counts_from_one),
+        cmocka_unit_test(a_reset_heard_from_one_on_begins_with_empty_books),
         cmocka_unit_test(a_symbol_of_another_day_is_pointed_to_its_new_contract),
-        cmocka_unit_test(silence_makes_stale_and_a_voice_alone_does_not_make_fresh),
+        cmocka_unit_test(silence_makes_stale_and_a_voice_that_goes_on_makes_fresh),
+        cmocka_unit_test(an_order_after_a_gap_does_not_vouch_for_those_before),
         cmocka_unit_test(anyone_can_ask_which_lines_are_silent),
         cmocka_unit_test(a_unit_clear_takes_every_quote_away_and_that_is_known),
         cmocka_unit_test(with_a_full_ring_the_newest_quote_and_every_definition_follow),
