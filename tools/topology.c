@@ -297,17 +297,28 @@ vw_feed *vw_topology_feed(const vw_topology *topology)
     return topology->selves[FEED];
 }
 
-size_t vw_topology_turn(vw_topology *topology, int64_t now_ns)
+/* work lets the parts from `first` on do what there is to do. */
+static void work(vw_topology *topology, int first, int64_t now_ns)
 {
-    size_t all = 0, did = 1;
+    size_t did = 1;
 
     for (unsigned turns = 0; did > 0 && turns < WORK_TURNS_MAX; turns++) {
-        vw_feed_turn(topology->selves[FEED], now_ns); /* what found no room before */
+        if (first == FEED) {
+            vw_feed_turn(topology->selves[FEED], now_ns); /* what found no room before */
+        }
         did = vw_engine_poll(topology->selves[ENGINE], now_ns);
         did += vw_publisher_poll(topology->selves[PUBLISHER], now_ns);
-        all += did;
     }
-    return all;
+}
+
+void vw_topology_turn(vw_topology *topology, int64_t now_ns)
+{
+    work(topology, FEED, now_ns);
+}
+
+void vw_topology_work(vw_topology *topology, int64_t now_ns)
+{
+    work(topology, ENGINE, now_ns);
 }
 
 /* What tells that something is still on its way: everything ever taken by anyone. */

@@ -54,10 +54,11 @@ vw_err vw_topology_start(vw_topology *topology, vw_error *error);
 /* A replay has neither sockets nor threads, and its own time: open with topology.recorded set, then
  * instead of start: vw_topology_begin binds the publisher on the calling thread, packets go into
  * vw_topology_feed's feed, and vw_topology_turn lets everything behind it work off what there is at
- * now_ns; returns how much that was. */
+ * now_ns; vw_topology_work does the same without the feed, for which time stands still. */
 vw_err vw_topology_begin(vw_topology *topology, vw_error *error);
 vw_feed *vw_topology_feed(const vw_topology *topology);
-size_t vw_topology_turn(vw_topology *topology, int64_t now_ns);
+void vw_topology_turn(vw_topology *topology, int64_t now_ns);
+void vw_topology_work(vw_topology *topology, int64_t now_ns);
 
 /* vw_topology_stop ends the threads in order; nothing happens if they do not run. */
 void vw_topology_stop(vw_topology *topology);

@@ -6,7 +6,7 @@ pcap file.  Then `replay` is given the file in every way it may come."""
 import gzip, json, os, socket, struct, subprocess, sys, threading, time, unittest
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from process import Place, Process, VEGAWIRE, free_port  # noqa: E402
+from process import Place, Process, VEGAWIRE, finish, replay  # noqa: E402
 
 SECONDS = 5
 SO_RCVBUFFORCE = 33
@@ -83,16 +83,6 @@ def without_clock(lines):
     return said
 
 
-def finish(sub):
-    """Ends a subscriber once it has said all it has."""
-    size = -1
-    while size != os.fstat(sub.out.fileno()).st_size:
-        size = os.fstat(sub.out.fileno()).st_size
-        time.sleep(0.7)
-    sub.signal(2)
-    sub.end(30)
-
-
 class Replay(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -126,16 +116,8 @@ class Replay(unittest.TestCase):
     def tearDownClass(cls):
         cls.place.folder.cleanup()
 
-    def replay(self, *arguments, topics=("greeks", "status"), stdin=None, code=0):
-        endpoint = "tcp://127.0.0.1:%d" % free_port(socket.SOCK_STREAM)
-        sub = Process(self.place, "sub", endpoint, *topics)
-        done = subprocess.run([VEGAWIRE, "replay", "--endpoint", endpoint, "--wait", "1",
-                               *arguments], capture_output=True, timeout=60, stdin=stdin)
-        self.assertEqual(done.returncode, code, done.stderr)
-        finish(sub)
-        lines = sub.stdout().splitlines()
-        sub.close()
-        return lines, done.stdout.decode(), done.stderr.decode()
+    def replay(self, *arguments, **keywords):
+        return replay(self.place, *arguments, topics=("greeks", "status"), **keywords)
 
     def expect_live_state(self, lines):
         rows, vols = end_state(lines)

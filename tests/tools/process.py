@@ -142,3 +142,27 @@ def refuse_io_uring():
     whole = SockProgram(4, program)
     if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(whole), 0, 0) != 0:
         os._exit(77)
+
+
+def finish(sub):
+    """Ends a subscriber once it has said all it has."""
+    size = -1
+    while size != os.fstat(sub.out.fileno()).st_size:
+        size = os.fstat(sub.out.fileno()).st_size
+        time.sleep(0.7)
+    sub.signal(2)
+    sub.end(30)
+
+
+def replay(place, *arguments, topics=(), stdin=None, code=0):
+    """What a replay publishes, as lines of `sub`; and what it writes to stdout and stderr."""
+    endpoint = "tcp://127.0.0.1:%d" % free_port(socket.SOCK_STREAM)
+    sub = Process(place, "sub", endpoint, *topics)
+    done = subprocess.run([VEGAWIRE, "replay", "--endpoint", endpoint, "--wait", "1", *arguments],
+                          capture_output=True, timeout=60, stdin=stdin)
+    if done.returncode != code:
+        raise AssertionError("exit code %d: %s" % (done.returncode, done.stderr.decode()))
+    finish(sub)
+    lines = sub.stdout().splitlines()
+    sub.close()
+    return lines, done.stdout.decode(), done.stderr.decode()

@@ -167,7 +167,11 @@ static void play(replay *self)
     } else {
         play_fast(self);
     }
-    pass(self, self->now_ns + TAIL_NS); /* what waits: holes, cuts */
+    /* Holes have their time; then every expiry is cut once more, without the lines falling silent.
+     */
+    pass(self, self->now_ns + TAIL_NS);
+    vw_topology_work(self->topology,
+                     self->now_ns + self->config.engine.refresh_ns + VW_NS_PER_SECOND);
     say_progress(self, true);
 }
 
