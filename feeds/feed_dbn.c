@@ -10,9 +10,12 @@ enum { STATISTIC_SETTLEMENT = 3 };
 
 static int64_t scaled(int64_t price)
 {
-    return price == VW_DBN_PRICE_NONE
-               ? VW_PRICE_NONE
-               : (price + (price < 0 ? -PRICE_STEP : PRICE_STEP) / 2) / PRICE_STEP;
+    int64_t whole = price / PRICE_STEP, rest = price % PRICE_STEP;
+
+    if (price == VW_DBN_PRICE_NONE) {
+        return VW_PRICE_NONE;
+    }
+    return whole + (2 * rest >= PRICE_STEP) - (2 * rest <= -PRICE_STEP);
 }
 
 /* An instrument number is the feed symbol of its series. */
