@@ -14,7 +14,8 @@ enum {
     SERIES = EXPIRIES * STRIKES * 2,
     EVENTS_DEPTH = 1 << 15,
     UPDATES_DEPTH = 1 << 13,
-    TICK = 500 /* 0.05 in 1/10,000 */
+    TICK = 500, /* 0.05 in 1/10,000 */
+    TURNS = 1000
 };
 
 static const char *const dates[EXPIRIES] = {"230915", "230922", "230929", "231006",
@@ -44,26 +45,48 @@ static int64_t price_of(uint32_t i, uint32_t side_index)
     return TICK * (ticks + (side_index == 0 ? 2 : 6));
 }
 
-static void give(vw_market *market, const vw_pitch_message *message, bool sequenced)
+static size_t write_one(vw_market *market, const vw_pitch_message *message, bool sequenced,
+                        unsigned char *to, size_t room)
 {
-    unsigned char payload[256], bytes[VW_PITCH_MESSAGE_MAX];
+    unsigned char bytes[VW_PITCH_MESSAGE_MAX];
     vw_pitch_writer writer;
 
-    vw_pitch_begin(&writer, payload, sizeof payload, 1, sequenced ? market->next++ : 0);
+    vw_pitch_begin(&writer, to, room, 1, sequenced ? market->next++ : 0);
     vw_check(vw_pitch_add(&writer, bytes, vw_pitch_encode(VW_DIALECT_OPTIONS, message, bytes)));
-    vw_feed_packet(market->feed, 0, 0, payload, vw_pitch_end(&writer), market->now_ns);
+    return vw_pitch_end(&writer);
+}
+
+static void give(vw_market *market, const vw_pitch_message *message, bool sequenced)
+{
+    unsigned char payload[256];
+    size_t size = write_one(market, message, sequenced, payload, sizeof payload);
+
+    vw_feed_packet(market->feed, 0, 0, payload, size, market->now_ns);
 }
 
 /* Market time is the second of the last Time message and a message's offset in it. */
-static void give_time(vw_market *market)
+size_t vw_market_time(vw_market *market, unsigned char *to, size_t room)
 {
     int64_t seconds = market->now_ns / VW_NS_PER_SECOND;
     vw_pitch_message time = {
         .type = VW_PITCH_TIME,
         .time = {.seconds = (uint32_t)(seconds % 86400), .epoch = (uint32_t)seconds}};
 
+    if (seconds * VW_NS_PER_SECOND == market->second_ns) {
+        return 0;
+    }
     market->second_ns = seconds * VW_NS_PER_SECOND;
-    give(market, &time, true);
+    return write_one(market, &time, true, to, room);
+}
+
+static void give_time(vw_market *market)
+{
+    unsigned char payload[256];
+    size_t size = vw_market_time(market, payload, sizeof payload);
+
+    if (size > 0) {
+        vw_feed_packet(market->feed, 0, 0, payload, size, market->now_ns);
+    }
 }
 
 static void give_series(vw_market *market, uint32_t i)
@@ -137,6 +160,13 @@ vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
         market->now_ns += VW_MARKET_GAP_NS;
         pump(market);
     }
+    for (int second = 0; second < 3; second++) { /* the first cuts and smiles: ticks need them */
+        market->now_ns += VW_NS_PER_SECOND;
+        give_time(market);
+        for (int turn = 0; turn < TURNS; turn++) {
+            pump(market);
+        }
+    }
     return market;
 }
 
@@ -173,13 +203,16 @@ void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i)
     unsigned char *payload = stream->bytes[i];
     size_t first = sizeof(vw_wire_block) + offsetof(vw_wire_modify_short, stamp.time_offset_ns);
 
-    market->now_ns += VW_MARKET_GAP_NS;
-    if (market->now_ns - market->second_ns >= VW_NS_PER_SECOND) {
-        give_time(market);
-    }
     vw_store_u32(payload + offsetof(vw_wire_block, sequence), market->next);
     vw_store_u32(payload + first, (uint32_t)(market->now_ns - market->second_ns));
     market->next += stream->messages;
+}
+
+void vw_market_next(vw_market *market, vw_market_stream *stream, size_t i)
+{
+    market->now_ns += VW_MARKET_GAP_NS;
+    give_time(market);
+    vw_market_stamp(market, stream, i);
 }
 
 void vw_market_receive(vw_market *market, const vw_market_stream *stream, size_t i)

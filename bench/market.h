@@ -41,9 +41,16 @@ vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market));
 /* vw_market_stream_make fills stream with datagrams of so many messages, at most 48. */
 vw_market_stream *vw_market_stream_make(uint32_t messages);
 
-/* vw_market_stamp makes datagram i the next one of the unit, and lets time pass; every second it
- * first gives the feed a Time message. */
+/* vw_market_time writes the Time message that the second of now_ns begins with, as a datagram of
+ * its own, and returns its size; 0 when it has been written before. */
+size_t vw_market_time(vw_market *market, unsigned char *to, size_t room);
+
+/* vw_market_stamp makes datagram i the next one of the unit, sent at now_ns. */
 void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i);
+
+/* vw_market_next lets VW_MARKET_GAP_NS pass, gives the feed the Time message if one is due, and
+ * stamps. */
+void vw_market_next(vw_market *market, vw_market_stream *stream, size_t i);
 
 /* vw_market_receive gives the feed datagram i. */
 void vw_market_receive(vw_market *market, const vw_market_stream *stream, size_t i);

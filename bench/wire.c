@@ -6,7 +6,11 @@
  * Latency is the kernel's receive stamp to the return of zmq_send; a rate-driven sender and kernel
  * stamps mean no coordinated omission.
  *
- * usage: bench_wire VEGAWIRE [ROUNDS [SECONDS [QUOTES-PER-SECOND]]] */
+ * usage: bench_wire VEGAWIRE [ROUNDS [SECONDS [QUOTES-PER-SECOND]]]
+ *        bench_wire stages [SECONDS [DATAGRAMS-PER-SECOND [PLOT.svg]]]   (stages.h) */
+#include "bench/machine.h"
+#include "bench/plot.h"
+#include "bench/stages.h"
 #include "core/base/clock.h"
 #include "core/base/histogram.h"
 #include "core/base/log.h"
@@ -253,8 +257,45 @@ static figures run_engine(const char *vegawire, double seconds)
     return result;
 }
 
+static int print_stages(double seconds, double rate, const char *path)
+{
+    vw_histogram *stages = aligned_alloc(VW_LINE_PAIR, VW_STAGE_COUNT * sizeof *stages);
+    vw_plot_curve curves[VW_STAGE_COUNT];
+    char title[96];
+    uint64_t sent;
+
+    memset(stages, 0, VW_STAGE_COUNT * sizeof *stages);
+    vw_machine_pin();
+    sent = vw_stages_run(seconds, rate, stages);
+    snprintf(title, sizeof title, "%lu datagrams meant to be sent at %.0f a second", sent, rate);
+    printf("%s\n%-24s %10s %10s %10s %10s %10s\n", title, "stage, ns", "p50", "p99", "p99.9",
+           "longest", "count");
+    for (size_t i = 0; i < VW_STAGE_COUNT; i++) {
+        curves[i] = (vw_plot_curve){vw_stage_names[i], &stages[i]};
+        printf("%-24s %10lu %10lu %10lu %10lu %10lu\n", vw_stage_names[i],
+               vw_histogram_percentile(&stages[i], 0.5), vw_histogram_percentile(&stages[i], 0.99),
+               vw_histogram_percentile(&stages[i], 0.999), atomic_load(&stages[i].max),
+               atomic_load(&stages[i].count));
+    }
+    if (path != NULL) {
+        FILE *to = fopen(path, "w");
+
+        if (to == NULL) {
+            fprintf(stderr, "bench_wire: %s: cannot write\n", path);
+            return VW_ERR_SYSTEM;
+        }
+        vw_plot_write(to, title, curves, VW_STAGE_COUNT);
+        fclose(to);
+    }
+    return VW_OK;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "stages") == 0) {
+        return print_stages(argc > 2 ? atof(argv[2]) : 5, argc > 3 ? atof(argv[3]) : 50000,
+                            argc > 4 ? argv[4] : NULL);
+    }
     int rounds = argc > 2 ? atoi(argv[2]) : 3;
     double seconds = argc > 3 ? atof(argv[3]) : 5;
     char *rate = argc > 4 ? argv[4] : (char[]){"50000"};

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """bench_test: `vegawire bench` as a process.  What it measures here is worth nothing: rounds are
 short and the machine is busy, so 6 (too noisy) is as good an end as 0."""
-import json, os, subprocess, sys, tempfile, unittest
+import json, os, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
 
 VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
 MEASURED = (0, 6)
@@ -67,6 +67,22 @@ class Bench(unittest.TestCase):
                      "--other-machine")
         self.assertIn(done.returncode, MEASURED, done.stderr)
         self.assertIn("another machine (processor)", done.stdout)
+
+    def test_latencies_are_drawn(self):
+        path = os.path.join(self.folder.name, "latency.svg")
+        done = bench("pipeline", "--seconds", "0.02", "--format", "json", "--plot", path)
+        self.assertIn(done.returncode, MEASURED, done.stderr)
+        with open(path) as file:
+            picture = file.read()
+        self.assertIn("datagram to message", picture)
+        xml.etree.ElementTree.fromstring(picture)
+        with_latency = [r for r in json.loads(done.stdout)["results"] if r["p50_ns"] is not None]
+        self.assertEqual(len(with_latency), 2)
+        for result in with_latency:
+            self.assertLessEqual(result["p50_ns"], result["p99_ns"])
+        done = bench("decode", "--seconds", "0.01", "--plot", path)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("none of these subjects has latencies", done.stderr)
 
     def test_what_is_no_report_is_refused(self):
         self.refused(1, "no report of vegawire bench", "price", "--compare", self.save({}))

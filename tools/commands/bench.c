@@ -1,12 +1,14 @@
 #include "tools/commands/commands.h"
 
+#include "bench/plot.h"
 #include "tools/bench_report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct settings {
-    const char *format, *compare;
+    const char *format, *compare, *plot;
     double seconds;
     bool list, other_machine, realtime;
     const char *isa; /* NULL: all */
@@ -52,6 +54,28 @@ static void measure(const vw_bench_group *group, const settings *with)
     }
 }
 
+static vw_err plot(const char *path, vw_error *error)
+{
+    vw_plot_curve curves[VW_BENCH_RESULTS_MAX];
+    size_t count = 0;
+    FILE *to;
+
+    for (size_t i = 0; i < report.count; i++) {
+        if (report.results[i].latency != NULL) {
+            curves[count++] = (vw_plot_curve){report.results[i].name, report.results[i].latency};
+        }
+    }
+    if (count == 0) {
+        return vw_fail(error, VW_ERR_USAGE, "--plot: none of these subjects has latencies");
+    }
+    to = fopen(path, "w");
+    if (to == NULL) {
+        return vw_fail(error, VW_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+    }
+    vw_plot_write(to, report.machine.processor, curves, count);
+    return fclose(to) == 0 ? VW_OK : vw_fail(error, VW_ERR_SYSTEM, "%s: cannot write", path);
+}
+
 static vw_err finish(const settings *with, vw_error *error)
 {
     bool json = strcmp(with->format, "json") == 0;
@@ -60,6 +84,9 @@ static vw_err finish(const settings *with, vw_error *error)
 
     if (err == VW_OK && with->compare != NULL) {
         vw_bench_report_compare(json ? stderr : stdout, &before, &report);
+    }
+    if (err == VW_OK && with->plot != NULL) {
+        err = plot(with->plot, error);
     }
     if (err == VW_OK && trouble > VW_BENCH_TROUBLE) {
         return vw_fail(error, VW_ERR_UNHEALTHY,
@@ -150,6 +177,11 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          .kind = VW_OPTION_FLAG,
          .value = &with.other_machine,
          .help = "compare even with a report of another machine"},
+        {.name = "plot",
+         .kind = VW_OPTION_TEXT,
+         .value = &with.plot,
+         .argument = "FILE.svg",
+         .help = "draw the latencies of the subjects that have them (pipeline)"},
         {.name = "realtime",
          .kind = VW_OPTION_FLAG,
          .value = &with.realtime,
