@@ -203,14 +203,14 @@ static void fill(vw_bench_result *result, const vw_machine *machine, row *of, si
 
 /* Times the subjects that are there, the first of them twice, and appends the results. */
 static void measure(vw_bench_report *report, const vw_bench_group *group,
-                    const vw_bench_subject *subjects, size_t count, double seconds)
+                    const vw_bench_subject *of, size_t count, double seconds)
 {
     vw_bench_result *first = &report->results[report->count];
     size_t used = 0, rounds;
 
     for (size_t i = 0; i < count; i++) {
-        if (subjects[i].run != NULL || subjects[i].run_ns != NULL) {
-            rows[used++].subject = &subjects[i];
+        if (of[i].run != NULL || of[i].run_ns != NULL) {
+            rows[used++].subject = &of[i];
         }
     }
     vw_check(used > 0 && report->count + used + 1 <= VW_BENCH_RESULTS_MAX);
@@ -236,24 +236,58 @@ static void measure(vw_bench_report *report, const vw_bench_group *group,
     report->count += used + 1;
 }
 
-vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
-                        double seconds, vw_error *error)
+static vw_bench_subject subjects[VW_BENCH_SUBJECTS_MAX];
+
+/* Opens a group into `subjects` and returns how many; 0 with the reason in error. */
+static size_t open_group(const vw_bench_group *group, const char *isa, vw_error *error)
 {
-    static vw_bench_subject subjects[VW_BENCH_SUBJECTS_MAX];
     const char *why = "nothing to run";
     size_t count;
 
     memset(subjects, 0, sizeof subjects);
     count = group->open(subjects, isa, &why);
-    if (count == 0) {
-        return vw_fail(error, VW_ERR_DATA, "%s: %s", group->name, why);
-    }
     vw_check(count <= VW_BENCH_SUBJECTS_MAX);
-    measure(report, group, subjects, count, seconds);
+    if (count == 0) {
+        vw_fail(error, VW_ERR_DATA, "%s: %s", group->name, why);
+    }
+    return count;
+}
+
+static void close_group(const vw_bench_group *group)
+{
     if (group->close != NULL) {
         group->close();
     }
+}
+
+vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
+                        double seconds, vw_error *error)
+{
+    size_t count = open_group(group, isa, error);
+
+    if (count == 0) {
+        return VW_ERR_DATA;
+    }
+    measure(report, group, subjects, count, seconds);
+    close_group(group);
     return VW_OK;
+}
+
+vw_err vw_bench_once(const vw_bench_group *group, const char *isa, vw_error *error)
+{
+    size_t count = open_group(group, isa, error);
+
+    for (size_t i = 0; i < count; i++) {
+        if (subjects[i].run != NULL) {
+            subjects[i].run(subjects[i].context);
+        } else if (subjects[i].run_ns != NULL) {
+            subjects[i].run_ns(subjects[i].context);
+        }
+    }
+    if (count > 0) {
+        close_group(group);
+    }
+    return count > 0 ? VW_OK : VW_ERR_DATA;
 }
 
 double vw_bench_trouble(const vw_bench_report *report)
@@ -268,7 +302,7 @@ double vw_bench_trouble(const vw_bench_report *report)
     return worst;
 }
 
-void vw_bench_run(const char *title, const vw_bench_subject *subjects, size_t count)
+void vw_bench_run(const char *title, const vw_bench_subject *of, size_t count)
 {
     static const vw_bench_group plain = {.name = "", .item = "item", .rate = ""};
     static vw_bench_report report;
@@ -279,6 +313,6 @@ void vw_bench_run(const char *title, const vw_bench_subject *subjects, size_t co
         vw_machine_print(stdout, &report.machine);
     }
     printf("\n%s\n", title);
-    measure(&report, &plain, subjects, count, 1);
+    measure(&report, &plain, of, count, 1);
     vw_bench_print(stdout, &report, before);
 }

@@ -77,6 +77,9 @@ size_t vw_bench_group_count(void);
 vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
                         double seconds, vw_error *error);
 
+/* vw_bench_once runs every subject of a group once, unmeasured, for counters of instructions. */
+vw_err vw_bench_once(const vw_bench_group *group, const char *isa, vw_error *error);
+
 /* vw_bench_print writes results [first, count) as a table. */
 void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first);
 

@@ -10,7 +10,7 @@
 typedef struct settings {
     const char *format, *compare, *plot;
     double seconds;
-    bool list, other_machine, realtime;
+    bool list, other_machine, realtime, once;
     const char *isa; /* NULL: all */
 } settings;
 
@@ -41,6 +41,12 @@ static void measure(const vw_bench_group *group, const settings *with)
     size_t first = report.count;
     vw_error why = {""};
 
+    if (with->once) {
+        if (vw_bench_once(group, with->isa, &why) != VW_OK) {
+            fprintf(stderr, "bench: left out: %s\n", why.text);
+        }
+        return;
+    }
     if (vw_bench_measure(&report, group, with->isa, with->seconds, &why) != VW_OK) {
         fprintf(stderr, "bench: left out: %s\n", why.text);
         return;
@@ -118,7 +124,9 @@ static vw_err check(const settings *with, const vw_arguments *arguments, vw_erro
         return vw_fail(error, VW_ERR_SYSTEM,
                        "--realtime: not allowed here; run as root or with CAP_SYS_NICE");
     }
-    vw_machine_describe(&report.machine);
+    if (!with->once) {
+        vw_machine_describe(&report.machine);
+    }
     if (err == VW_OK && with->compare != NULL && !with->other_machine) {
         err = vw_bench_report_comparable(&before, &report.machine, error);
     }
@@ -128,7 +136,7 @@ static vw_err check(const settings *with, const vw_arguments *arguments, vw_erro
 static void measure_all(const settings *with, const vw_arguments *arguments)
 {
     report.seconds = with->seconds;
-    if (strcmp(with->format, "table") == 0) {
+    if (strcmp(with->format, "table") == 0 && !with->once) {
         vw_machine_print(stdout, &report.machine);
     }
     for (int i = 0; i < arguments->count; i++) {
@@ -186,6 +194,10 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          .kind = VW_OPTION_FLAG,
          .value = &with.realtime,
          .help = "run as SCHED_FIFO: others wait, and so do they disturb less (root)"},
+        {.name = "once",
+         .kind = VW_OPTION_FLAG,
+         .value = &with.once,
+         .help = "run everything once and print nothing: for counters of instructions"},
         {.name = "list", .kind = VW_OPTION_FLAG, .value = &with.list, .help = "the subjects"},
     };
     vw_arguments arguments;
@@ -205,7 +217,7 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
         return err;
     }
     measure_all(&with, &arguments);
-    return finish(&with, error);
+    return with.once ? VW_OK : finish(&with, error);
 }
 
 const vw_command vw_command_bench = {
