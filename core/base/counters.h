@@ -62,6 +62,8 @@
     X(FITS_REFUSED,           "expiries", false, "forward or smile not to be had, last one kept") \
     X(HEDGES,                 "times",    false, "hedge evaluated") \
     X(CONTROLS,               "records",  false, "books taken from the user while running") \
+    X(DECISIONS,              "times",    false, "hedge decided") \
+    X(SNAPSHOTS_REFUSED,      "files",    true,  "state of the hedge of another version or damaged: begun without") \
     X(CONTROLS_REFUSED,       "pieces",   true,  "from the user while running, and no sense in them") \
     X(UPDATE_RING_FULL,       "updates",  true,  "not published: ring to the publisher full; the next cut covers it") \
     X(UPDATES_IN,             "updates",  false, "taken by the publisher") \

@@ -75,17 +75,32 @@ static void take_book(vw_engine *engine)
     vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS, 1);
 }
 
-void vw_control_apply(vw_engine *engine, const vw_event *event)
+static void take_inputs(vw_engine *engine)
 {
-    size_t offset = event->control.offset, size = event->control.size;
-
-    if (event->control.kind != VW_CONTROL_BOOK || size > VW_CONTROL_PIECE ||
-        offset > sizeof engine->pending || size > sizeof engine->pending - offset) {
+    if (engine->pending_user.event_count > VW_HEDGE_EVENTS_MAX) {
         vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS_REFUSED, 1);
         return;
     }
-    memcpy((unsigned char *)&engine->pending + offset, event->control.bytes, size);
-    if (event->control.last) {
+    vw_decide_set_user(engine, &engine->pending_user); /* what is not finite there is absent */
+    vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS, 1);
+}
+
+void vw_control_apply(vw_engine *engine, const vw_event *event)
+{
+    bool book = event->control.kind == VW_CONTROL_BOOK;
+    void *record = book ? (void *)&engine->pending : (void *)&engine->pending_user;
+    size_t room = book ? sizeof engine->pending : sizeof engine->pending_user;
+    size_t offset = event->control.offset, size = event->control.size;
+
+    if ((!book && event->control.kind != VW_CONTROL_INPUTS) || size > VW_CONTROL_PIECE ||
+        offset > room || size > room - offset) {
+        vw_counters_add(engine->config.counters, VW_COUNT_CONTROLS_REFUSED, 1);
+        return;
+    }
+    memcpy((unsigned char *)record + offset, event->control.bytes, size);
+    if (event->control.last && book) {
         take_book(engine);
+    } else if (event->control.last) {
+        take_inputs(engine);
     }
 }

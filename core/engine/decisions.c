@@ -1,5 +1,6 @@
 #include "core/engine/decisions.h"
 
+#include <math.h>
 #include <string.h>
 
 size_t vw_decisions_rows(const vw_decision *decision)
@@ -96,12 +97,18 @@ static void fill_layer(const vw_decision_layer *from, size_t i, vw_decision_laye
                                    .month = from->month};
 }
 
+/* What the policy left out because it is not finite. */
+static double finite_or_zero(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
 static void fill_leg(const vw_decision_leg *from, const vw_hedge_instrument *of,
                      vw_decision_leg_row *row)
 {
     *row = (vw_decision_leg_row){.strike = of->strike,
                                  .strike_far = of->strike_far,
-                                 .price = of->price,
+                                 .price = finite_or_zero(of->price),
                                  .now = from->now,
                                  .wanted_unrounded = from->wanted_unrounded,
                                  .wanted = from->wanted,
@@ -128,7 +135,7 @@ static void fill_condor(const vw_decision_condor *from, const vw_hedge_condor *o
                         vw_decision_condor_row *row)
 {
     *row = (vw_decision_condor_row){.contracts = of->debit ? -of->contracts : of->contracts,
-                                    .v30 = of->v30[1],
+                                    .v30 = finite_or_zero(of->v30[1]),
                                     .z = from->z,
                                     .break_even_lo = from->break_even_lo,
                                     .break_even_hi = from->break_even_hi,

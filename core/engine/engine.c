@@ -8,6 +8,7 @@
 #include "core/engine/tick.h"
 #include "core/engine/unit.h"
 #include "core/engine/variance.h"
+#include "core/hedge/snapshot.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ size_t vw_engine_size(const vw_engine_config *config)
            lines(config->expiries_max * sizeof(vw_forward)) +
            lines(config->expiries_max * sizeof(double)) +
            lines(vw_smile_size(config->strikes_max)) +
-           lines(vw_slice_work_size(config->strikes_max));
+           lines(vw_slice_work_size(config->strikes_max)) +
+           (config->settings != NULL ? lines(vw_decide_size()) : 0);
 }
 
 static void *take(unsigned char **at, size_t size)
@@ -90,6 +92,8 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     engine->slice_work = vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)),
                                             config->strikes_max, config->kernels->isa);
     engine->fit_kernels = vw_fit_kernels_get(config->kernels->isa);
+    void *decide = config->settings != NULL ? take(&at, vw_decide_size()) : NULL;
+
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);
     vw_check(engine->out.depth > VW_FUTURES_MAX);
@@ -99,6 +103,9 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     vw_variance_init(&engine->variance);
     for (size_t i = 0; i < VW_PORTFOLIO_LEGS_MAX; i++) {
         engine->leg_instrument[i] = VW_INSTRUMENT_NONE;
+    }
+    if (decide != NULL) {
+        vw_decide_init(engine, decide);
     }
     if (config->portfolio != NULL) {
         vw_legs_set(engine, config->portfolio);
@@ -354,6 +361,17 @@ static size_t drain(vw_engine *engine)
         vw_counters_add(engine->config.counters, VW_COUNT_QUOTES_IN, quotes);
     }
     return events;
+}
+
+vw_snapshot_box *vw_engine_snapshot(vw_engine *engine)
+{
+    return engine->desk != NULL ? engine->desk->box : NULL;
+}
+
+void vw_engine_snapshot_now(const vw_engine *engine, void *bytes)
+{
+    vw_check(engine->desk != NULL);
+    vw_snapshot_write(engine->config.settings, engine->desk->policy, bytes);
 }
 
 size_t vw_engine_poll(void *self, int64_t now_ns)

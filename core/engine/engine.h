@@ -18,6 +18,7 @@
 
 #include "core/base/counters.h"
 #include "core/base/ring.h"
+#include "core/engine/decide.h"
 #include "core/engine/update.h"
 #include "core/hedge/portfolio.h"
 #include "core/market/calendar.h"
@@ -37,6 +38,12 @@ typedef struct vw_engine_config {
     int64_t quote_age_max_ns; /* 0: quotes do not age (resting orders stand until changed) */
     const vw_calendar *calendar;
     const vw_kernels *kernels;
+    const vw_hedge_settings *settings; /* of the hedge decision; NULL: none is made */
+    const vw_user_inputs *user;        /* to begin with; copied; may be NULL */
+    const vw_hedge_close *closes;      /* history, oldest first; read by init only */
+    size_t close_count;
+    const void *snapshot; /* of the policy's state, to go on from; read by init only; may be NULL */
+    size_t snapshot_size;
     const vw_portfolio *portfolio;    /* to begin with; copied; may be NULL */
     vw_ring *in[VW_ENGINE_FEEDS_MAX]; /* of vw_event; one per feed thread, and the user's control */
     size_t in_count;
@@ -53,6 +60,11 @@ size_t vw_engine_size(const vw_engine_config *config);
 /* vw_engine_init lays the engine out in mem (VW_LINE_PAIR aligned); config is copied, what it
  * points to must outlive the engine. */
 vw_engine *vw_engine_init(void *mem, const vw_engine_config *config);
+
+/* vw_engine_snapshot returns the box of the policy's snapshots, NULL where none are made;
+ * vw_engine_snapshot_now writes one into bytes, of vw_snapshot_size(), while nobody polls. */
+vw_snapshot_box *vw_engine_snapshot(vw_engine *engine);
+void vw_engine_snapshot_now(const vw_engine *engine, void *bytes);
 
 /* vw_engine_poll is the worker's poll function: takes up to events_per_poll events, re-prices,
  * sends; returns events taken + runs sent. */

@@ -1,5 +1,6 @@
 #include "core/engine/legs.h"
 
+#include "core/engine/decisions.h"
 #include "core/engine/futures.h"
 
 #include <math.h>
@@ -143,37 +144,40 @@ static void mark_future(const vw_engine *engine, const vw_instrument *series, vw
     mark->roll_per_day = point != NULL ? point->roll_per_day : 0;
 }
 
-static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
+void vw_legs_mark(vw_engine *engine, uint32_t instrument, vw_leg_mark *mark)
 {
-    const vw_leg *leg = &engine->book.legs[i];
-    vw_leg_mark *mark = &engine->leg_marks[i];
-    uint32_t instrument = engine->leg_instrument[i];
-
-    *mark = (vw_leg_mark){.date_days = vw_calendar_days(today, leg->expiry),
-                          .status = VW_STATUS_NO_MARKET,
-                          .quality = VW_QUOTE_ABSENT};
-    if (instrument == VW_INSTRUMENT_NONE) {
-        return;
-    }
     const vw_instrument *series = &engine->table.instruments[instrument];
     const vw_group *group = &engine->table.groups[series->group];
+    const vw_vx_point *point = find_point(engine, group->expiry);
+    uint32_t today = vw_calendar_date(engine->market_ns, NULL);
 
-    mark->family = group->family;
-    mark->multiplier = series->multiplier;
-    mark->days = 365 * vw_calendar_years(engine->market_ns, group->settlement_ns);
-    if (mark->family != VW_FAMILY_SPX) {
-        const vw_vx_point *point = find_point(engine, leg->expiry);
-
-        mark->beta = point != NULL ? point->beta : 0;
+    *mark = (vw_leg_mark){.family = group->family,
+                          .multiplier = series->multiplier,
+                          .date_days = vw_calendar_days(today, group->expiry),
+                          .days = 365 * vw_calendar_years(engine->market_ns, group->settlement_ns)};
+    if (group->family != VW_FAMILY_SPX && point != NULL) {
+        mark->beta = point->beta;
     }
     if (mark->days <= 0) {
         mark->status = VW_STATUS_EXPIRED;
-        mark->quality = 0;
-    } else if (leg->type == 'F') {
+    } else if (series->type == 'F') {
         mark_future(engine, series, mark);
     } else {
         mark_option(engine, series, mark);
     }
+}
+
+static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
+{
+    vw_leg_mark *mark = &engine->leg_marks[i];
+
+    if (engine->leg_instrument[i] != VW_INSTRUMENT_NONE) {
+        vw_legs_mark(engine, engine->leg_instrument[i], mark);
+        return;
+    }
+    *mark = (vw_leg_mark){.date_days = vw_calendar_days(today, engine->book.legs[i].expiry),
+                          .status = VW_STATUS_NO_MARKET,
+                          .quality = VW_QUOTE_ABSENT};
 }
 
 /* 0 where it is not known. */
@@ -292,10 +296,38 @@ static void send(vw_engine *engine, vw_run *run)
     }
 }
 
+typedef struct sender {
+    vw_engine *engine;
+    vw_run *run;
+} sender;
+
+static vw_update *next_row(void *self, vw_update_kind kind)
+{
+    const sender *to = self;
+
+    return vw_out_row(&to->engine->out, to->run, kind);
+}
+
+static void row_done(void *self)
+{
+    const sender *to = self;
+
+    vw_out_send(&to->engine->out, to->run);
+}
+
+static void send_decision(vw_engine *engine, vw_run *run)
+{
+    const vw_desk_state *desk = engine->desk;
+    sender to = {engine, run};
+
+    vw_decisions_write(&desk->decision, &desk->inputs, engine->config.settings->preset, next_row,
+                       row_done, &to);
+    vw_counters_add(engine->config.counters, VW_COUNT_DECISIONS, 1);
+}
+
 void vw_legs_send(vw_engine *engine)
 {
     const vw_portfolio *book = &engine->book;
-    vw_hedge_market market;
     int64_t since_ns = engine->now_ns - engine->hedge_now_ns;
     vw_run run = {.exchange_ns = engine->market_ns,
                   .receive_ns = engine->receive_ns,
@@ -303,7 +335,8 @@ void vw_legs_send(vw_engine *engine)
 
     if (engine->market_ns == 0 || since_ns < VW_CHANGE_NS ||
         (!engine->hedge_changed && since_ns < VW_SECOND_NS) ||
-        !vw_out_room(&engine->out, run.rows)) {
+        !vw_out_room(&engine->out,
+                     run.rows + (engine->desk != NULL ? vw_decisions_rows_max() : 0))) {
         return;
     }
     uint32_t today = vw_calendar_date(engine->market_ns, NULL);
@@ -311,9 +344,15 @@ void vw_legs_send(vw_engine *engine)
     for (size_t i = 0; i < book->leg_count; i++) {
         mark_leg(engine, i, today);
     }
-    find_market(engine, &market);
-    vw_hedge_evaluate(book, engine->leg_marks, &market, &engine->hedge);
-    send(engine, &run);
+    find_market(engine, &engine->hedge_market);
+    vw_hedge_evaluate(book, engine->leg_marks, &engine->hedge_market, &engine->hedge);
+    if (vw_decide(engine)) {
+        run.rows += (uint32_t)vw_decisions_rows(&engine->desk->decision);
+        send(engine, &run);
+        send_decision(engine, &run);
+    } else {
+        send(engine, &run);
+    }
     engine->hedge_changed = false;
     engine->hedge_now_ns = engine->now_ns;
     vw_counters_add(engine->config.counters, VW_COUNT_HEDGES, 1);

@@ -13,6 +13,9 @@
 void vw_legs_set(vw_engine *engine, const vw_portfolio *book);
 void vw_legs_enter(vw_engine *engine, uint32_t instrument);
 
+/* vw_legs_mark says what the market makes of one series now. */
+void vw_legs_mark(vw_engine *engine, uint32_t instrument, vw_leg_mark *mark);
+
 /* vw_legs_send evaluates and sends the hedge when it is due. */
 void vw_legs_send(vw_engine *engine);
 

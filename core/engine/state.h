@@ -7,6 +7,7 @@
 #ifndef VW_CORE_ENGINE_STATE_H
 #define VW_CORE_ENGINE_STATE_H
 
+#include "core/engine/desk.h"
 #include "core/engine/engine.h"
 #include "core/engine/instruments.h"
 #include "core/engine/mark.h"
@@ -112,12 +113,15 @@ struct vw_engine {
     vw_spot spot_vix, spot_spx;
     vw_variance variance;
 
-    vw_portfolio book, pending;                     /* as it stands; as its pieces arrive */
+    vw_portfolio book, pending; /* as it stands; as its pieces arrive */
+    vw_user_inputs pending_user;
     uint32_t leg_instrument[VW_PORTFOLIO_LEGS_MAX]; /* index, or VW_INSTRUMENT_NONE */
     vw_leg_mark leg_marks[VW_PORTFOLIO_LEGS_MAX];
     vw_hedge hedge;
+    vw_hedge_market hedge_market;
     bool hedge_changed;
     int64_t hedge_now_ns;
+    vw_desk_state *desk; /* of the decision; NULL: the engine does not decide */
 
     vw_unit_row units[VW_UNITS_PENDING]; /* rows to send */
     uint32_t unit_count;

@@ -41,6 +41,7 @@ typedef enum vw_unit_state {
 /* What the pieces of a control record make up. */
 typedef enum vw_control_kind {
     VW_CONTROL_BOOK = 1, /* vw_portfolio: the whole book, anew */
+    VW_CONTROL_INPUTS,   /* vw_user_inputs: what only the user knows, anew */
 } vw_control_kind;
 
 #define VW_CONTROL_PIECE 24

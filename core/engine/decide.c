@@ -1,0 +1,160 @@
+#include "core/engine/decide.h"
+
+#include "core/engine/desk.h"
+#include "core/engine/state.h"
+#include "core/hedge/policy.h"
+#include "core/hedge/snapshot.h"
+
+#include <math.h>
+#include <string.h>
+
+static const int64_t SNAPSHOT_NS = INT64_C(60) * 1000000000;
+static const int64_t AFTER_CLOSE_NS = INT64_C(15) * 60 * 1000000000;
+
+void vw_user_inputs_clear(vw_user_inputs *user)
+{
+    *user = (vw_user_inputs){.vix = NAN, .advances = NAN, .vol_of_vol = NAN};
+    user->account = (vw_hedge_account){.equity_usd = NAN,
+                                       .cash_usd = NAN,
+                                       .near_cash_usd = NAN,
+                                       .rate = NAN,
+                                       .borrowing = NAN,
+                                       .beta_book = NAN,
+                                       .beta_hedge = NAN,
+                                       .hedge_cost = NAN};
+    user->macro.reer_change.value = user->macro.price_earnings.value = NAN;
+    user->macro.dividend_model.value = user->macro.rate_differential.value = NAN;
+    user->macro.market_cap_change.value = NAN;
+}
+
+static size_t lines(size_t size)
+{
+    return vw_round_up(size, VW_LINE_PAIR);
+}
+
+size_t vw_decide_size(void)
+{
+    return lines(sizeof(vw_desk_state)) + lines(vw_policy_state_size()) +
+           lines(sizeof(vw_snapshot_box)) + lines(vw_snapshot_size());
+}
+
+/* History first from the snapshot, then from the closes after it. */
+static void restore(vw_engine *engine)
+{
+    const vw_engine_config *config = &engine->config;
+    vw_hedge_state *policy = engine->desk->policy;
+
+    vw_policy_init(policy, config->settings);
+    if (config->snapshot != NULL && vw_snapshot_read(config->settings, policy, config->snapshot,
+                                                     config->snapshot_size, NULL) != VW_OK) {
+        vw_counters_add(config->counters, VW_COUNT_SNAPSHOTS_REFUSED, 1);
+    }
+    for (size_t i = 0; i < config->close_count; i++) {
+        vw_policy_close(config->settings, policy, &config->closes[i]);
+    }
+}
+
+void vw_decide_init(vw_engine *engine, void *mem)
+{
+    unsigned char *at = mem;
+    vw_desk_state *desk = mem;
+
+    memset(mem, 0, vw_decide_size());
+    at += lines(sizeof *desk);
+    desk->policy = (vw_hedge_state *)at;
+    at += lines(vw_policy_state_size());
+    desk->box = (vw_snapshot_box *)at;
+    at += lines(sizeof(vw_snapshot_box));
+    desk->box->bytes = at;
+    engine->desk = desk;
+    vw_user_inputs_clear(&desk->user);
+    if (engine->config.user != NULL) {
+        desk->user = *engine->config.user;
+    }
+    restore(engine);
+}
+
+void vw_decide_set_user(vw_engine *engine, const vw_user_inputs *user)
+{
+    if (engine->desk != NULL) {
+        engine->desk->user = *user;
+        engine->desk->user.given_ns = engine->market_ns;
+        engine->hedge_changed = true;
+    }
+}
+
+/* ---- closes and snapshots -------------------------------------------------------------------- */
+
+static void fill_close(const vw_hedge_inputs *inputs, uint32_t session, vw_hedge_close *close)
+{
+    *close = (vw_hedge_close){.session = session,
+                              .spx = inputs->spot.value,
+                              .vix = inputs->vix.value,
+                              .advances_declines = inputs->breadth.value,
+                              .vol_of_vol = inputs->vol_of_vol.value,
+                              .atm_vol_30 = inputs->atm_vol_30.value,
+                              .atm_vol_7 = inputs->atm_vol_7.value,
+                              .future_count = inputs->future_count};
+    for (size_t i = 0; i < inputs->future_count; i++) {
+        const vw_hedge_future *future = &inputs->futures[i];
+
+        close->futures[i].expiry = future->expiry;
+        close->futures[i].days = future->days;
+        close->futures[i].price =
+            future->price > 0 ? (double)future->price / (double)VW_PRICE_ONE : NAN;
+    }
+}
+
+/* Once a session, 15 minutes after the cash close. */
+static void close_session(vw_engine *engine)
+{
+    vw_desk_state *desk = engine->desk;
+    uint32_t today = desk->inputs.session;
+    uint32_t minute = vw_calendar_close(engine->config.calendar, today);
+    vw_hedge_close close;
+
+    if (minute == 0 || desk->closed == today ||
+        engine->market_ns < vw_calendar_ns(today, INT64_C(60) * minute) + AFTER_CLOSE_NS) {
+        return;
+    }
+    fill_close(&desk->inputs, today, &close);
+    vw_policy_close(engine->config.settings, desk->policy, &close);
+    desk->closed = today;
+}
+
+static void post_snapshot(vw_engine *engine)
+{
+    vw_desk_state *desk = engine->desk;
+
+    if (engine->now_ns - desk->snapshot_ns < SNAPSHOT_NS ||
+        atomic_load_explicit(&desk->box->full, memory_order_acquire)) {
+        return;
+    }
+    vw_snapshot_write(engine->config.settings, desk->policy, desk->box->bytes);
+    atomic_store_explicit(&desk->box->full, true, memory_order_release);
+    desk->snapshot_ns = engine->now_ns;
+}
+
+bool vw_snapshot_take(vw_snapshot_box *box, void *bytes)
+{
+    if (!atomic_load_explicit(&box->full, memory_order_acquire)) {
+        return false;
+    }
+    memcpy(bytes, box->bytes, vw_snapshot_size());
+    atomic_store_explicit(&box->full, false, memory_order_release);
+    return true;
+}
+
+bool vw_decide(vw_engine *engine)
+{
+    vw_desk_state *desk = engine->desk;
+
+    if (desk == NULL) {
+        return false;
+    }
+    vw_desk_gather(engine);
+    vw_policy_evaluate(engine->config.settings, desk->policy, &desk->inputs, &desk->decision);
+    close_session(engine);
+    post_snapshot(engine);
+    return true;
+}

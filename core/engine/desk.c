@@ -1,0 +1,433 @@
+#include "core/engine/desk.h"
+
+#include "core/engine/legs.h"
+#include "core/engine/state.h"
+
+#include <math.h>
+#include <string.h>
+
+static const int64_t TOO_OLD_NS = INT64_MAX / 4; /* older than any limit */
+static const unsigned NOT_LIVE =
+    VW_QUOTE_STALE | VW_QUOTE_CARRIED | VW_QUOTE_HALTED | VW_QUOTE_ABSENT;
+
+static double points(int64_t price)
+{
+    return price != VW_PRICE_NONE ? (double)price / (double)VW_PRICE_ONE : NAN;
+}
+
+static int64_t age_of(unsigned quality)
+{
+    return (quality & NOT_LIVE) != 0 ? TOO_OLD_NS : 0;
+}
+
+/* ---- futures -------------------------------------------------------------------------------- */
+
+static double bound_of(const vw_vix_forward *forward)
+{
+    return (forward->flags & (VW_VIX_FORWARD_ABSENT | VW_VIX_FORWARD_NEGATIVE_VARIANCE)) != 0
+               ? NAN
+               : forward->bound;
+}
+
+static void fill_futures(vw_engine *engine)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+
+    for (uint32_t i = 0; i < engine->curve.points && inputs->future_count < VW_HEDGE_FUTURES_MAX;
+         i++) {
+        const vw_vx_point *point = &engine->points[i];
+
+        if (point->monthly) {
+            inputs->futures[inputs->future_count++] =
+                (vw_hedge_future){.price = point->price,
+                                  .expiry = point->expiry,
+                                  .instrument = point->instrument,
+                                  .days = point->days,
+                                  .beta = point->beta,
+                                  .roll_per_day = point->roll_per_day,
+                                  .forward_vol = bound_of(&engine->variance.forwards[i]),
+                                  .options_rms = NAN,
+                                  .age_ns = age_of(point->quality)};
+        }
+    }
+}
+
+/* ---- smiles --------------------------------------------------------------------------------- */
+
+static vw_strip *find_strip(vw_engine *engine, const char *root, uint32_t expiry, uint32_t *found)
+{
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        const vw_group *group = &engine->table.groups[i];
+
+        if (!group->futures && group->expiry == expiry &&
+            strncmp(group->root, root, sizeof group->root) == 0) {
+            *found = i;
+            return &engine->strips[i];
+        }
+    }
+    return NULL;
+}
+
+static bool smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint32_t today,
+                     vw_exposure_smile *smile)
+{
+    uint32_t group;
+    const vw_strip *strip = find_strip(engine, root, expiry, &group);
+
+    if (strip == NULL || strip->slice.model == VW_MODEL_NONE || !(strip->pricing.forward > 0)) {
+        return false;
+    }
+    *smile = (vw_exposure_smile){
+        .forward = strip->pricing.forward,
+        .discount = strip->pricing.discount,
+        .years = vw_calendar_years(engine->market_ns, engine->table.groups[group].settlement_ns),
+        .days = vw_calendar_days(today, expiry),
+        .slice = &strip->slice};
+    return smile->years > 0;
+}
+
+/* At-the-money vol of SPX at so many days, in points: total variance is linear between expiries. */
+static double atm_vol(const vw_engine *engine, double days)
+{
+    double near_years = 0, near_w = 0, far_years = INFINITY, far_w = 0, k = 0;
+    double years = days / 365;
+
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        const vw_group *group = &engine->table.groups[i];
+        const vw_strip *strip = &engine->strips[i];
+        double left = vw_calendar_years(engine->market_ns, group->settlement_ns), w;
+
+        if (group->futures || group->family != VW_FAMILY_SPX ||
+            strip->slice.model == VW_MODEL_NONE || left <= 0) {
+            continue;
+        }
+        vw_slice_variance(&strip->slice, &k, &w, 1);
+        if (left <= years && left > near_years) {
+            near_years = left;
+            near_w = w;
+        } else if (left > years && left < far_years) {
+            far_years = left;
+            far_w = w;
+        }
+    }
+    if (near_years > 0 && isfinite(far_years)) {
+        double along = (years - near_years) / (far_years - near_years);
+
+        return 100 * sqrt((near_w + along * (far_w - near_w)) / years);
+    }
+    return near_years > 0        ? 100 * sqrt(near_w / near_years)
+           : isfinite(far_years) ? 100 * sqrt(far_w / far_years)
+                                 : NAN;
+}
+
+/* ---- the indices ---------------------------------------------------------------------------- */
+
+/* The nearest SPX forward where no feed has the index. */
+static double index_of(const vw_engine *engine)
+{
+    double nearest = INFINITY, forward = NAN;
+
+    for (uint32_t i = 0; engine->spot_spx.price == VW_PRICE_NONE && i < engine->table.group_count;
+         i++) {
+        const vw_group *group = &engine->table.groups[i];
+        double left = vw_calendar_years(engine->market_ns, group->settlement_ns);
+
+        if (!group->futures && group->family == VW_FAMILY_SPX && left > 0 && left < nearest &&
+            engine->strips[i].pricing.forward > 0) {
+            nearest = left;
+            forward = engine->strips[i].pricing.forward;
+        }
+    }
+    return engine->spot_spx.price != VW_PRICE_NONE ? points(engine->spot_spx.price) : forward;
+}
+
+/* The feed's, else as it comes out of the chain, else the user's. */
+static void fill_vix(vw_engine *engine)
+{
+    double vix = points(engine->spot_vix.price);
+
+    vix = isnan(vix) ? engine->variance.vix : vix;
+    engine->desk->inputs.vix.value = isnan(vix) ? engine->desk->user.vix : vix;
+}
+
+/* ---- the book ------------------------------------------------------------------------------- */
+
+static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+
+    for (size_t i = 0; i < book->portfolio->condor_count && i < VW_HEDGE_CONDORS_MAX; i++) {
+        const vw_condor *condor = &book->portfolio->condors[i];
+        vw_hedge_condor *to = &inputs->condors[inputs->condor_count];
+        vw_exposure_smile smile;
+        bool smiles = smile_of(engine, condor->root, condor->expiry, book->today, &smile);
+
+        if (!vw_exposure_condor(book, (uint16_t)(i + 1), smiles ? &smile : NULL, to)) {
+            to->v30[1] = NAN; /* held, and not to be valued: the policy holds */
+        }
+        to->id = vw_exposure_condor_id(condor);
+        for (size_t k = 0; k < book->portfolio->leg_count; k++) {
+            if (book->portfolio->legs[k].condor == i + 1 &&
+                (book->marks[k].quality & VW_QUOTE_STALE) != 0) {
+                to->age_ns = TOO_OLD_NS;
+            }
+        }
+        inputs->condor_count++;
+    }
+}
+
+static uint8_t month_of(const vw_hedge_inputs *inputs, uint32_t expiry)
+{
+    uint8_t month = 1;
+
+    for (size_t i = 0; i < inputs->future_count; i++) {
+        if (inputs->futures[i].expiry < expiry) {
+            month = (uint8_t)(i + 2);
+        }
+    }
+    return month;
+}
+
+static void add_package(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
+                        size_t count, const char *root, double contracts, double entry_price)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+    vw_hedge_kind kind = vw_exposure_kind(legs, expiries, count);
+    vw_hedge_instrument *to = &inputs->instruments[inputs->instrument_count];
+    uint32_t first = expiries[0], last = expiries[0];
+    unsigned quality = 0;
+
+    if (kind == VW_KIND_COUNT || inputs->instrument_count == VW_HEDGE_INSTRUMENTS_MAX) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        first = expiries[i] < first ? expiries[i] : first;
+        last = expiries[i] > last ? expiries[i] : last;
+        quality |= legs[i].mark.quality;
+    }
+    *to = (vw_hedge_instrument){.kind = (uint8_t)kind,
+                                .contracts = contracts,
+                                .hi = INFINITY,
+                                .price = NAN,
+                                .entry_price = entry_price > 0 ? entry_price : NAN,
+                                .spread = kind <= VW_KIND_VXM ? 0.05 : 0.1,
+                                .displayed = NAN,
+                                .beta = NAN,
+                                .expiry = first,
+                                .expiry_far = kind == VW_KIND_VIX_CALENDAR ? last : 0,
+                                .age_ns = age_of(quality)};
+    memcpy(to->root, root, strnlen(root, sizeof to->root));
+    if (kind != VW_KIND_SPX_PUT && kind != VW_KIND_SPX_PUT_SPREAD) {
+        to->month = month_of(inputs, last);
+    }
+    vw_exposure_package(&engine->desk->market, legs, count, to);
+    to->days = legs[count > 1 && kind == VW_KIND_VIX_CALENDAR].mark.date_days;
+    to->id = vw_exposure_id(to);
+    inputs->instrument_count++;
+}
+
+/* The legs of one package, or a leg that stands alone; what is no instrument is left out: the
+ * policy cannot trade it, and its V30 is in the hedge's own row. */
+static void add_held(vw_engine *engine, size_t i)
+{
+    const vw_portfolio *book = &engine->book;
+    vw_package_leg legs[VW_PACKAGE_LEGS_MAX];
+    uint32_t expiries[VW_PACKAGE_LEGS_MAX];
+    double contracts = fabs(book->legs[i].contracts), entry = 0;
+    size_t count = 0;
+
+    for (size_t k = i; k < book->leg_count && count < VW_PACKAGE_LEGS_MAX; k++) {
+        const vw_leg *leg = &book->legs[k];
+        bool ours = k == i || (book->legs[i].package != 0 && leg->package == book->legs[i].package);
+
+        if (ours && leg->hedge) {
+            legs[count] = (vw_package_leg){engine->leg_marks[k], leg->type, leg->strike,
+                                           leg->contracts / contracts};
+            entry += leg->entry_price * leg->contracts / contracts;
+            expiries[count++] = leg->expiry;
+        }
+    }
+    add_package(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry));
+}
+
+static bool is_first_of_package(const vw_portfolio *book, size_t i)
+{
+    for (size_t k = 0; book->legs[i].package != 0 && k < i; k++) {
+        if (book->legs[k].hedge && book->legs[k].package == book->legs[i].package) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- what may be bought --------------------------------------------------------------------- */
+
+static bool is_held(const vw_hedge_inputs *inputs, uint32_t id)
+{
+    for (size_t i = 0; i < inputs->instrument_count; i++) {
+        if (inputs->instruments[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds a candidate unless it is held already. */
+static void offer(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries, size_t count,
+                  const char *root)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+    size_t before = inputs->instrument_count;
+
+    add_package(engine, legs, expiries, count, root, 0, NAN);
+    if (inputs->instrument_count > before) {
+        uint32_t id = inputs->instruments[before].id;
+
+        inputs->instrument_count = before;
+        inputs->instrument_count += !is_held(inputs, id);
+    }
+}
+
+static void offer_future(vw_engine *engine, size_t month, uint32_t today)
+{
+    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
+    vw_package_leg leg = {.mark = {.greeks = {.price = points(future->price)},
+                                   .beta = future->beta,
+                                   .roll_per_day = future->roll_per_day,
+                                   .multiplier = 1000,
+                                   .days = future->days,
+                                   .date_days = vw_calendar_days(today, future->expiry),
+                                   .family = VW_FAMILY_VX,
+                                   .status = VW_STATUS_OK,
+                                   .quality = future->age_ns > 0 ? VW_QUOTE_STALE : 0},
+                          .type = 'F',
+                          .contracts = 1};
+
+    offer(engine, &leg, &future->expiry, 1, "VX");
+}
+
+static double listed_near(const vw_quotes *quotes, double strike)
+{
+    uint32_t row = vw_quotes_row(quotes, strike);
+
+    if (row == quotes->count) {
+        row = quotes->count - 1;
+    }
+    return row > 0 && strike - quotes->strike[row - 1] < quotes->strike[row] - strike
+               ? quotes->strike[row - 1]
+               : quotes->strike[row];
+}
+
+static void choose_strikes(const vw_quotes *quotes, double forward, uint32_t expiry,
+                           vw_desk_strikes *strikes)
+{
+    if (strikes->expiry == expiry && fabs(forward / strikes->forward - 1) < 0.1) {
+        return;
+    }
+    *strikes = (vw_desk_strikes){.expiry = expiry,
+                                 .forward = forward,
+                                 .call = listed_near(quotes, 1.05 * forward),
+                                 .call_out = listed_near(quotes, 1.25 * forward),
+                                 .spread = listed_near(quotes, 1.5 * forward)};
+}
+
+static bool mark_call(vw_engine *engine, uint32_t group, double strike, double contracts,
+                      vw_package_leg *leg)
+{
+    const vw_quotes *quotes = &engine->strips[group].quotes;
+    uint32_t row = vw_quotes_row(quotes, strike);
+
+    if (row == quotes->count || quotes->strike[row] != strike ||
+        quotes->side[VW_CALL].info[row].instrument == VW_INSTRUMENT_NONE) {
+        return false;
+    }
+    *leg = (vw_package_leg){.type = 'C', .strike = strike, .contracts = contracts};
+    vw_legs_mark(engine, quotes->side[VW_CALL].info[row].instrument, &leg->mark);
+    return leg->mark.status == VW_STATUS_OK;
+}
+
+static void offer_options(vw_engine *engine, size_t month)
+{
+    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
+    vw_desk_strikes *strikes = &engine->desk->strikes[month];
+    uint32_t expiries[2] = {future->expiry, future->expiry}, group;
+    vw_strip *strip = find_strip(engine, "VIX", future->expiry, &group);
+    vw_package_leg legs[2];
+
+    if (strip == NULL || strip->quotes.count < 3 || future->price <= 0) {
+        return;
+    }
+    choose_strikes(&strip->quotes, points(future->price), future->expiry, strikes);
+    if (mark_call(engine, group, strikes->call, 1, &legs[0])) {
+        offer(engine, legs, expiries, 1, "VIX");
+    }
+    if (mark_call(engine, group, strikes->call_out, 1, &legs[0])) {
+        offer(engine, legs, expiries, 1, "VIX");
+    }
+    if (strikes->spread > strikes->call && mark_call(engine, group, strikes->call, 1, &legs[0]) &&
+        mark_call(engine, group, strikes->spread, -1, &legs[1])) {
+        offer(engine, legs, expiries, 2, "VIX");
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static void fill_user(vw_engine *engine)
+{
+    vw_desk_state *desk = engine->desk;
+    vw_hedge_inputs *inputs = &desk->inputs;
+    vw_user_inputs *user = &desk->user;
+
+    if (user->given_ns == 0) {
+        user->given_ns = engine->market_ns;
+    }
+    int64_t since_ns = engine->market_ns - user->given_ns;
+
+    inputs->account = user->account;
+    inputs->account.age_ns += since_ns;
+    inputs->macro = user->macro;
+    inputs->macro.reer_change.age_ns += since_ns;
+    inputs->macro.price_earnings.age_ns += since_ns;
+    inputs->macro.dividend_model.age_ns += since_ns;
+    inputs->macro.rate_differential.age_ns += since_ns;
+    inputs->macro.market_cap_change.age_ns += since_ns;
+    memcpy(inputs->events, user->events, sizeof inputs->events);
+    inputs->event_count = user->event_count;
+    inputs->breadth.value = user->advances;
+    inputs->vol_of_vol.value = user->vol_of_vol;
+}
+
+void vw_desk_gather(vw_engine *engine)
+{
+    vw_desk_state *desk = engine->desk;
+    vw_hedge_inputs *inputs = &desk->inputs;
+    uint32_t today = vw_calendar_date(engine->market_ns, NULL);
+
+    vw_hedge_inputs_clear(inputs);
+    inputs->now_ns = inputs->exchange_ns = engine->market_ns;
+    inputs->receive_ns = engine->receive_ns;
+    inputs->session = today;
+    fill_user(engine);
+    fill_vix(engine);
+    inputs->spot.value = index_of(engine);
+    inputs->atm_vol_30.value = atm_vol(engine, 30);
+    inputs->atm_vol_7.value = atm_vol(engine, 7);
+    fill_futures(engine);
+    desk->market = engine->hedge_market;
+    desk->market.index = isnan(inputs->spot.value) ? 0 : inputs->spot.value;
+    desk->market.spot_vix = isnan(inputs->vix.value) ? 0 : inputs->vix.value;
+    const vw_exposure_book book = {&engine->book, engine->leg_marks, &engine->hedge, &desk->market,
+                                   today};
+
+    fill_condors(engine, &book);
+    for (size_t i = 0; i < engine->book.leg_count; i++) {
+        if (engine->book.legs[i].hedge && is_first_of_package(&engine->book, i) &&
+            engine->book.legs[i].contracts != 0) {
+            add_held(engine, i);
+        }
+    }
+    for (size_t month = 0; month < VW_DESK_MONTHS && month < inputs->future_count; month++) {
+        offer_future(engine, month, today);
+        offer_options(engine, month);
+    }
+}
