@@ -1,5 +1,7 @@
 #include "tools/config.h"
 
+#include "tools/hedge_inputs.h"
+#include "tools/hedge_settings.h"
 #include "tools/portfolio.h"
 
 #include <arpa/inet.h>
@@ -190,6 +192,15 @@ static const vw_field fields[] = {
     {"publisher.heartbeat_ms", VW_FIELD_DURATION, AT(publisher.heartbeat_ns), .min = 10,
      .max = 60000, .unit_ns = 1e6, .standard = "1000", .help = "time between heartbeats"},
 
+    {"hedge.preset", VW_FIELD_TEXT, AT(preset), .standard = "alvh",
+     .help = "alvh, vxth, alvh-ladder, none or a file; off: no decisions"},
+    {"hedge.inputs", VW_FIELD_TEXT, AT(inputs_file), .standard = "none",
+     .help = "what no feed has: events, account, macro; found from this file's folder"},
+    {"hedge.closes", VW_FIELD_TEXT, AT(closes_file), .standard = "none",
+     .help = "CSV of daily closes, for signals with history; likewise"},
+    {"hedge.state", VW_FIELD_TEXT, AT(state_file), .standard = "none",
+     .help = "where the decision's memory is kept over a restart; likewise"},
+
     {"control.endpoint", VW_FIELD_TEXT, AT(control_endpoint), .standard = "none",
      .check = check_endpoint_or_none,
      .help = "where `vegawire control` asks; without it the book cannot change while running"},
@@ -362,22 +373,54 @@ static vw_err check_topology(const vw_config_map *map, const vw_topology_config 
     return VW_OK;
 }
 
-/* The portfolio stands beside the configuration, wherever that is read from. */
-static vw_err resolve_portfolio(const char *file, vw_config *config, vw_error *error)
+/* A file that the configuration names stands beside it, wherever that is read from. */
+static vw_err resolve(const char *file, const char *key, char path[256], vw_error *error)
 {
     const char *slash = file != NULL ? strrchr(file, '/') : NULL;
     size_t folder = slash != NULL ? (size_t)(slash - file) + 1 : 0;
-    size_t length = strlen(config->portfolio_file) + 1;
+    size_t length = strlen(path) + 1;
 
-    if (length > 1 && config->portfolio_file[0] != '/' && folder > 0) {
-        if (folder + length > sizeof config->portfolio_file) {
-            return vw_fail(error, VW_ERR_CONFIG, "%s: portfolio: %s: the path is too long", file,
-                           config->portfolio_file);
+    if (length > 1 && path[0] != '/' && folder > 0 && strcmp(path, "none") != 0) {
+        if (folder + length > 256) {
+            return vw_fail(error, VW_ERR_CONFIG, "%s: %s: %s: the path is too long", file, key,
+                           path);
         }
-        memmove(config->portfolio_file + folder, config->portfolio_file, length);
-        memcpy(config->portfolio_file, file, folder);
+        memmove(path + folder, path, length);
+        memcpy(path, file, folder);
     }
     return VW_OK;
+}
+
+/* The preset is a name of ours, or a file beside the configuration. */
+static vw_err read_hedge(const char *file, vw_config *config, vw_error *error)
+{
+    vw_err err = VW_OK;
+
+    if (strcmp(config->preset, "off") != 0) {
+        if (vw_preset_text(config->preset) == NULL && strpbrk(config->preset, "./") != NULL) {
+            char path[256];
+
+            snprintf(path, sizeof path, "%s", config->preset);
+            err = resolve(file, "hedge.preset", path, error);
+            err = err == VW_OK ? vw_hedge_settings_read(path, &config->settings, error) : err;
+        } else {
+            err = vw_hedge_settings_read(config->preset, &config->settings, error);
+        }
+    }
+    if (err == VW_OK) {
+        err = resolve(file, "hedge.inputs", config->inputs_file, error);
+    }
+    if (err == VW_OK) {
+        err = resolve(file, "hedge.closes", config->closes_file, error);
+    }
+    if (err == VW_OK) {
+        err = resolve(file, "hedge.state", config->state_file, error);
+    }
+    vw_user_inputs_clear(&config->user);
+    if (err == VW_OK && strcmp(config->inputs_file, "none") != 0) {
+        err = vw_hedge_inputs_read(config->inputs_file, &config->user, error);
+    }
+    return err;
 }
 
 static vw_err check_together(const vw_config_map *map, const vw_config *config, vw_error *error)
@@ -415,7 +458,10 @@ vw_err vw_config_explain(const char *file, vw_config_map_fn *visit, void *self, 
         if (visit != NULL) {
             vw_config_map_visit(map, config, visit, self);
         }
-        err = resolve_portfolio(file, config, error);
+        err = resolve(file, "portfolio", config->portfolio_file, error);
+    }
+    if (err == VW_OK) {
+        err = read_hedge(file, config, error);
     }
     if (err == VW_OK && config->portfolio_file[0] != '\0') {
         err = vw_portfolio_read(config->portfolio_file, &config->portfolio, error);

@@ -34,7 +34,11 @@ typedef struct vw_config {
     vw_topology_config topology;
     vw_calendar calendar;
     char control_endpoint[256]; /* "none": no control socket */
-    char portfolio_file[256];   /* found from the configuration's folder; "" = no portfolio */
+    char preset[128];           /* of the hedge decision; "off": none is made */
+    char inputs_file[256], closes_file[256], state_file[256]; /* "none", or as portfolio_file */
+    vw_hedge_settings settings;
+    vw_user_inputs user;
+    char portfolio_file[256]; /* found from the configuration's folder; "" = no portfolio */
     vw_portfolio portfolio;
 } vw_config;
 

@@ -2,6 +2,7 @@
 
 #include "core/engine/control.h"
 #include "core/market/symbol.h"
+#include "tools/hedge_inputs.h"
 #include "tools/portfolio.h"
 
 #include <jansson.h>
@@ -128,6 +129,24 @@ static vw_err take_position(vw_control *control, json_t *request, int64_t now_ns
     return err;
 }
 
+static vw_err take_inputs(vw_control *control, json_t *request, int64_t now_ns, vw_error *error)
+{
+    const char *name = "inputs", *yaml = NULL;
+    vw_user_inputs user;
+    vw_err err;
+
+    if (json_unpack(request, "{s:s, s?s}", "yaml", &yaml, "name", &name) != 0) {
+        return vw_fail(error, VW_ERR_USAGE, "inputs: expected \"yaml\", the text of hedge inputs");
+    }
+    err = vw_hedge_inputs_parse(name, yaml, &user, error);
+    if (err == VW_OK &&
+        !vw_control_send(control->ring, VW_CONTROL_INPUTS, &user, sizeof user, now_ns)) {
+        err = vw_fail(error, VW_ERR_DATA,
+                      "the engine has not yet taken what was sent before: try again");
+    }
+    return err;
+}
+
 static vw_err take(vw_control *control, json_t *request, int64_t now_ns, vw_error *error)
 {
     const char *command = "";
@@ -138,12 +157,16 @@ static vw_err take(vw_control *control, json_t *request, int64_t now_ns, vw_erro
     if (strcmp(command, "book") == 0) {
         return take_book(control, request, now_ns, error);
     }
+    if (strcmp(command, "inputs") == 0) {
+        return take_inputs(control, request, now_ns, error);
+    }
     if (strcmp(command, "position") == 0) {
         return take_position(control, request, now_ns, error);
     }
     return strcmp(command, "status") == 0
                ? VW_OK
-               : vw_fail(error, VW_ERR_USAGE, "%.40s: expected status, book or position", command);
+               : vw_fail(error, VW_ERR_USAGE, "%.40s: expected status, book, inputs or position",
+                         command);
 }
 
 char *vw_control_answer(vw_control *control, const char *text, size_t size, int64_t now_ns)

@@ -3,6 +3,8 @@
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/worker.h"
+#include "tools/hedge_inputs.h"
+#include "tools/hedge_state.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -130,9 +132,17 @@ static void plan_warning(vw_topology_plan *plan, const vw_topology_config *topol
     }
 }
 
+static const vw_hedge_settings *settings_of(const vw_config *config)
+{
+    return strcmp(config->preset, "off") != 0 ? &config->settings : NULL;
+}
+
 vw_err vw_topology_plan_make(const vw_config *config, vw_topology_plan *plan, vw_error *error)
 {
-    size_t feed = vw_feed_size(&config->feed), engine = vw_engine_size(&config->engine);
+    vw_engine_config sized = config->engine;
+
+    sized.settings = settings_of(config);
+    size_t feed = vw_feed_size(&config->feed), engine = vw_engine_size(&sized);
 
     *plan = (vw_topology_plan){.thread_count = 0};
     if (feed == 0 || engine == 0) {
@@ -185,6 +195,8 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
     config->engine.counters = topology->counters[ENGINE];
     config->engine.calendar = &config->calendar;
     config->engine.kernels = kernels;
+    config->engine.settings = settings_of(config);
+    config->engine.user = &config->user;
     config->engine.portfolio = config->portfolio.leg_count > 0 ? &config->portfolio : NULL;
     config->publisher.in = topology->rings[UPDATES];
     config->publisher.counters = topology->counters[PUBLISHER];
@@ -239,6 +251,34 @@ static void keep_pages(void)
     mallopt(M_TOP_PAD, STEP);
 }
 
+/* What the hedge decision remembers; the engine takes it in as it is laid out. */
+static vw_err read_memory(vw_config *config, vw_error *error)
+{
+    vw_hedge_close *closes = NULL;
+    void *bytes = NULL;
+    vw_err err = VW_OK;
+
+    if (strcmp(config->closes_file, "none") != 0) {
+        err =
+            vw_hedge_closes_read(config->closes_file, &closes, &config->engine.close_count, error);
+        config->engine.closes = closes;
+    }
+    if (err == VW_OK && strcmp(config->state_file, "none") != 0) {
+        err = vw_hedge_state_load(config->state_file, &bytes, &config->engine.snapshot_size, error);
+        config->engine.snapshot = bytes;
+    }
+    return err;
+}
+
+static void forget_memory(vw_config *config)
+{
+    free((void *)config->engine.closes);
+    free((void *)config->engine.snapshot);
+    config->engine.closes = NULL;
+    config->engine.snapshot = NULL;
+    config->engine.close_count = config->engine.snapshot_size = 0;
+}
+
 vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_sim *sim,
                         vw_topology **opened, vw_error *error)
 {
@@ -259,7 +299,16 @@ vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_s
         free(topology);
         return err;
     }
-    lay_out(topology, kernels);
+    err = read_memory(&topology->config, error);
+    if (err == VW_OK) {
+        lay_out(topology, kernels);
+    }
+    forget_memory(&topology->config);
+    if (err != VW_OK) {
+        vw_arena_close(&topology->arena);
+        free(topology);
+        return err;
+    }
     err = vw_publisher_open(&topology->config.publisher,
                             (vw_publisher **)&topology->selves[PUBLISHER], error);
     if (err != VW_OK) {
@@ -401,6 +450,11 @@ uint32_t vw_topology_silent_lines(const vw_topology *topology)
 const vw_config *vw_topology_config_of(const vw_topology *topology)
 {
     return &topology->config;
+}
+
+vw_engine *vw_topology_engine(const vw_topology *topology)
+{
+    return topology->selves[ENGINE];
 }
 
 vw_ring *vw_topology_controls(const vw_topology *topology)

@@ -71,6 +71,9 @@ void vw_topology_close(vw_topology *topology);
 const vw_counters *const *vw_topology_counters(const vw_topology *topology, size_t *count);
 const char *vw_topology_part(const vw_topology *topology, size_t i);
 
+/* vw_topology_engine returns the engine, for its snapshots. */
+vw_engine *vw_topology_engine(const vw_topology *topology);
+
 /* vw_topology_controls returns the ring by which the main thread reaches the engine. */
 vw_ring *vw_topology_controls(const vw_topology *topology);
 

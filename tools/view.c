@@ -141,6 +141,24 @@ static void take_curve(vw_view *view, const vw_message *message)
     }
 }
 
+static void take_decision(vw_view *view, const vw_decision_rows *rows)
+{
+    view->has_decision = rows->head != NULL;
+    view->trade_count = 0;
+    if (rows->head == NULL) {
+        return;
+    }
+    view->decision = *rows->head;
+    for (size_t i = 0; i < rows->leg_count; i++) {
+        if (rows->legs[i].wanted != rows->legs[i].now) {
+            if (view->trade_count < VIEW_TRADES_MAX) {
+                view->trades[view->trade_count] = rows->legs[i];
+            }
+            view->trade_count++;
+        }
+    }
+}
+
 static void take_hedge(vw_view *view, const char *topic, const vw_message *message)
 {
     size_t count = message->layer_count < VW_LAYERS ? message->layer_count : VW_LAYERS;
@@ -148,6 +166,7 @@ static void take_hedge(vw_view *view, const char *topic, const vw_message *messa
     view->hedge = *message->hedge;
     view->layer_count = count;
     view->has_hedge = true;
+    take_decision(view, &message->decision);
     if (count > 0) {
         memcpy(view->layers, message->layers, count * sizeof *view->layers);
     }
@@ -247,7 +266,7 @@ static void forget(vw_view *view)
     }
     view->group_count = view->selected = 0;
     view->chosen = false;
-    view->has_curve = view->has_hedge = view->has_heartbeat = false;
+    view->has_curve = view->has_hedge = view->has_decision = view->has_heartbeat = false;
     view->unit_count = 0;
     view->exchange_ns = view->receive_ns = 0;
 }

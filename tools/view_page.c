@@ -1,8 +1,10 @@
 #include "tools/view_page.h"
 
 #include "core/base/clock.h"
+#include "core/hedge/reasons.h"
 #include "core/market/calendar.h"
 #include "core/market/event.h"
+#include "tools/decision_json.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -291,6 +293,66 @@ static void add_book(const vw_view *view, view_page *page)
     }
 }
 
+/* The words of a set, as many as fit on a line. */
+static void list_words(const char *(*word)(int bit), uint64_t set, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < 64; i++) {
+        if ((set >> i & 1) != 0 && used + 24 < size) {
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "", word(i));
+        }
+    }
+}
+
+static const char *reason_word(int bit)
+{
+    return vw_reason_name((vw_reason)bit);
+}
+
+static const char *warning_word(int bit)
+{
+    return vw_warning_name((vw_warning)bit);
+}
+
+static void add_decision(const vw_view *view, bool brief, view_page *page)
+{
+    const vw_decision_row *d = &view->decision;
+    size_t shown = brief ? 1 : VIEW_TRADES_MAX;
+    char words[120];
+
+    if (!view->has_decision) {
+        return;
+    }
+    add(page, (d->flags & VW_DECISION_HELD) != 0 ? VIEW_WARNING : VIEW_HEADING,
+        "decision %.16s  %s E%u%s%s  r asked %.1f %%  released %.1f  final %.1f  attained %.1f  "
+        "tranche %u/3  drift %.1f %%",
+        d->preset, vw_regime_name((vw_regime)d->regime), d->level,
+        (d->flags & VW_DECISION_HELD) != 0 ? "  HELD" : "",
+        (d->flags & VW_DECISION_PAPER) != 0 ? "  paper" : "", 100 * d->r_asked, 100 * d->r_released,
+        100 * d->r_final, 100 * d->r_attained, d->tranche, 100 * d->drift);
+    for (size_t i = 0; i < view->trade_count && i < shown; i++) {
+        const vw_decision_leg_row *leg = &view->trades[i];
+        char name[64];
+
+        vw_decision_leg_name(leg, name);
+        add(page, VIEW_NORMAL, "  %-40s %6.0f held  %6.0f wanted", name, leg->now, leg->wanted);
+    }
+    if (view->trade_count > shown) {
+        add(page, VIEW_NORMAL, "  and %zu more", view->trade_count - shown);
+    }
+    if (!brief) {
+        list_words(reason_word, d->reasons, words, sizeof words);
+        add(page, VIEW_NORMAL, "  why: %s", words);
+    }
+    list_words(warning_word, d->warnings, words, sizeof words);
+    if (words[0] != '\0') {
+        add(page, VIEW_WARNING, "  warnings: %s", words);
+    }
+}
+
 static bool is_stale(const vw_unit_row *unit)
 {
     return unit->state == VW_UNIT_GAP || unit->state == VW_UNIT_RESET ||
@@ -327,6 +389,7 @@ void vw_view_compose(vw_view *view, size_t rows, int64_t now_ns, view_page *page
     add_header(view, now_ns, page);
     add_curve(view, brief ? POINTS_SHORT : POINTS_SHOWN, page);
     add_book(view, &below);
+    add_decision(view, brief, &below);
     add_status(view, brief ? EVENTS_SHORT : VIEW_EVENTS_MAX, now_ns, &below);
     left = rows > page->count + below.count + 2 ? rows - page->count - below.count - 2 : 0;
     expiries = left / 2 > EXPIRIES_MIN ? left / 2 : left < EXPIRIES_MIN ? left : EXPIRIES_MIN;

@@ -30,6 +30,8 @@ typedef struct view_event {
     char text[VIEW_EVENT_SIZE];
 } view_event;
 
+#define VIEW_TRADES_MAX 4
+
 struct vw_view {
     vw_subscriber *subscriber;
     char endpoint[128];
@@ -50,6 +52,10 @@ struct vw_view {
     vw_curve_point points[VIEW_POINTS_MAX];
     size_t point_count;
     bool has_curve;
+    vw_decision_row decision;
+    vw_decision_leg_row trades[VIEW_TRADES_MAX]; /* legs of which more or fewer are wanted */
+    size_t trade_count;                          /* may be more than are kept */
+    bool has_decision;
     vw_hedge_row hedge;
     vw_layer_row layers[VW_LAYERS];
     size_t layer_count;

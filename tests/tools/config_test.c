@@ -34,16 +34,16 @@ static const wrong wrong_configs[] = {
     {"sources: x\n", ":1:1: sources: no such key; did you mean source?"},
     {"source: a\nfeed:\n  chanels: []\n",
      ":3:3: feed.chanels: no such key; did you mean channels?"},
-    {"zzz: 1\n",
-     ":1:1: zzz: no such key; known here: source, portfolio, feed, engine, publisher, control, "
-     "topology, calendar"},
+    {"zzz: 1\n", ":1:1: zzz: no such key; known here: source, portfolio, feed, engine, publisher, "
+                 "hedge, control, "
+                 "topology, calendar"},
     {"feed:\n  channels:\n    - {name: a, protocol: pitch, lines: [{group: 239.1.1.1, prt: 1}]}\n",
      ":3:61: feed.channels[0].lines[0].prt: no such key; did you mean port?"},
     {"topology:\n  cpus: {engin: 1}\n",
      ":2:10: topology.cpus.engin: no such key; did you mean engine?"},
     {"source: a\nsource: b\n", ":2:1: source: given twice"},
     {"a: &x [*x]\n", ":1:1: a: no such key; known here: source, portfolio, feed, engine, "
-                     "publisher, control, topology, calendar"},
+                     "publisher, hedge, control, topology, calendar"},
     {"? [1, 2]\n: 3\n", ":1:3: file: a key must be a word"},
     /* types */
     {"- source\n", ":1:1: file: expected a section of keys"},

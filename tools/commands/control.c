@@ -10,7 +10,8 @@
 
 enum { TEXT_MAX = 1 << 19 };
 
-static vw_err ask_book(const char *path, json_t **request, vw_error *error)
+/* A file as the text of a request. */
+static vw_err ask_file(const char *command, const char *path, json_t **request, vw_error *error)
 {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
     vw_err err = VW_OK;
@@ -24,11 +25,11 @@ static vw_err ask_book(const char *path, json_t **request, vw_error *error)
     size_t size = fread(text, 1, TEXT_MAX, file);
 
     *request = size == TEXT_MAX ? NULL
-                                : json_pack("{s:s, s:s, s:s%}", "command", "book", "name", path,
+                                : json_pack("{s:s, s:s, s:s%}", "command", command, "name", path,
                                             "yaml", text, size);
     if (*request == NULL) {
-        err = vw_fail(error, VW_ERR_DATA, "%s: expected a portfolio: UTF-8 text below %d bytes",
-                      path, TEXT_MAX);
+        err = vw_fail(error, VW_ERR_DATA, "%s: expected YAML: UTF-8 text below %d bytes", path,
+                      TEXT_MAX);
     }
     free(text);
     if (file != stdin) {
@@ -91,14 +92,15 @@ static vw_err make_request(const vw_arguments *arguments, json_t **request, vw_e
         *request = json_pack("{s:s}", "command", "status");
         return VW_OK;
     }
-    if (count == 2 && strcmp(words[0], "book") == 0) {
-        return ask_book(words[1], request, error);
+    if (count == 2 && (strcmp(words[0], "book") == 0 || strcmp(words[0], "inputs") == 0)) {
+        return ask_file(words[0], words[1], request, error);
     }
     if (count > 1 && strcmp(words[0], "position") == 0) {
         return ask_position(words + 1, count - 1, request, error);
     }
-    return vw_fail(error, VW_ERR_USAGE,
-                   "expected status, book FILE or position ...; see vegawire control --help");
+    return vw_fail(
+        error, VW_ERR_USAGE,
+        "expected status, book FILE, inputs FILE or position ...; see vegawire control --help");
 }
 
 static vw_err print_answer(const char *text, vw_error *error)
@@ -169,12 +171,13 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
 
 const vw_command vw_command_control = {
     .name = "control",
-    .summary = "changes the book of a running engine",
-    .usage = "status | book FILE | position ...",
+    .summary = "changes the book and the inputs of a running engine",
+    .usage = "status | book FILE | inputs FILE | position ...",
     .details =
         "The engine listens where its configuration says control.endpoint; without that, nowhere.\n"
         "  status                                        the book as it stands\n"
         "  book portfolio.yaml                           the whole book anew\n"
+        "  inputs hedge_inputs.yaml                      events, account, macro anew\n"
         "  position VX 2026-07-22 future 57              a hedge leg; 0 contracts closes it\n"
         "  position VIX 2026-07-22 call 25 200\n"
         "A change counts as a whole: the engine never sees half a condor.  The answer is one JSON\n"

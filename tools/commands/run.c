@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "tools/control.h"
+#include "tools/hedge_state.h"
 #include "tools/housekeeping.h"
 
 #include <stdlib.h>
@@ -36,7 +37,8 @@ static void say_hello(const vw_config *config, const vw_kernels *kernels)
 }
 
 /* Until Ctrl-C or for so many seconds (0: no end), housekeeping each second, and control. */
-static void keep_house(vw_housekeeping *housekeeping, vw_control *control, double seconds)
+static void keep_house(vw_housekeeping *housekeeping, vw_control *control, const vw_config *config,
+                       vw_engine *engine, double seconds)
 {
     const struct timespec nap = {0, 50 * VW_NS_PER_MS};
     int64_t start_ns = vw_clock_monotonic_ns(), next_ns = start_ns + VW_NS_PER_SECOND;
@@ -48,7 +50,12 @@ static void keep_house(vw_housekeeping *housekeeping, vw_control *control, doubl
             break;
         }
         if (now_ns >= next_ns) {
+            vw_error why;
+
             vw_housekeeping_turn(housekeeping, now_ns);
+            if (vw_hedge_state_keep(config->state_file, engine, &why) != VW_OK) {
+                vw_log("%s", why.text);
+            }
             next_ns += VW_NS_PER_SECOND;
         }
         vw_control_poll(control, vw_clock_realtime_ns());
@@ -78,8 +85,9 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
     if (err == VW_OK) {
         say_hello(config, kernels);
         say_warnings(config, topology);
-        keep_house(&housekeeping, control, seconds);
+        keep_house(&housekeeping, control, config, vw_topology_engine(topology), seconds);
         vw_topology_stop(topology);
+        err = vw_hedge_state_end(config->state_file, vw_topology_engine(topology), error);
         vw_housekeeping_end(&housekeeping, vw_clock_monotonic_ns());
     }
     vw_control_close(control);
