@@ -2,6 +2,7 @@
 
 #include "feeds/chain.h"
 #include "tools/hedge_settings.h"
+#include "tools/scenario_chain.h"
 #include "tools/scenario_table.h"
 
 #include <math.h>
@@ -269,6 +270,9 @@ vw_err vw_scenario_read(const char *file, const char *preset, vw_scenario **read
     if (err == VW_OK) {
         err = check_all(scenario, error);
     }
+    if (err == VW_OK && scenario->chain[0] != '\0') {
+        err = vw_scenario_chain_open(scenario, error);
+    }
     if (err != VW_OK) {
         vw_scenario_free(scenario);
         scenario = NULL;
@@ -304,6 +308,7 @@ void vw_scenario_change(const vw_scenario *scenario, size_t i, vw_scenario_momen
 void vw_scenario_free(vw_scenario *scenario)
 {
     if (scenario != NULL) {
+        vw_scenario_chain_close(scenario->market);
         vw_config_map_close(scenario->map);
         free(scenario);
     }

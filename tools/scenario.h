@@ -123,6 +123,8 @@ typedef struct vw_scenario_ramp {
     double atm_vol_7, atm_vol_7_to;
 } vw_scenario_ramp;
 
+typedef struct vw_scenario_chain vw_scenario_chain;
+
 typedef struct vw_scenario {
     char file[256];
     char about[256], rule[64];
@@ -135,7 +137,8 @@ typedef struct vw_scenario {
     vw_scenario_step begin; /* closes, restart, take unused */
     vw_scenario_step steps[VW_SCENARIO_STEPS];
     size_t step_count;
-    vw_config_map *map; /* for errors that come later; closed by free */
+    vw_scenario_chain *market; /* of the chain; NULL without */
+    vw_config_map *map;        /* for errors that come later; closed by free */
 } vw_scenario;
 
 /* vw_scenario_read reads file ("-": standard input); preset NULL: the file's, else alvh. */

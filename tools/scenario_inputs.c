@@ -4,6 +4,7 @@
 #include "core/market/event.h"
 #include "core/vol/vx_curve.h"
 #include "feeds/chain.h"
+#include "tools/scenario_chain.h"
 
 #include <math.h>
 #include <string.h>
@@ -156,6 +157,10 @@ bool vw_desk_smile(vw_desk *desk, const vw_scenario_moment *moment, const char *
         .years = years,
         .days = vw_calendar_days(desk->today, expiry),
     };
+    if (from == NULL && desk->chain != NULL &&
+        vw_scenario_chain_smile(desk->chain, root, expiry, smile)) {
+        return years > 0;
+    }
     if (!(years > 0) || isnan(smile->forward) || (!svi && isnan(vol))) {
         return false;
     }
@@ -389,13 +394,15 @@ static void fill_account(const vw_scenario_moment *moment, vw_hedge_inputs *inpu
     inputs->event_count = moment->event_count;
 }
 
-void vw_desk_fill(vw_desk *desk, const vw_scenario_moment *moment, int64_t start_ns, int64_t now_ns)
+void vw_desk_fill(vw_desk *desk, const vw_scenario *scenario, const vw_scenario_moment *moment,
+                  int64_t now_ns)
 {
     vw_hedge_inputs *inputs = &desk->inputs;
     double flat_points = 100 * moment->flat_vol;
 
     memset(desk, 0, sizeof *desk);
-    desk->start_ns = start_ns;
+    desk->chain = scenario->market;
+    desk->start_ns = scenario->start_ns;
     desk->now_ns = now_ns;
     desk->today = vw_calendar_date(now_ns, NULL);
     vw_hedge_inputs_clear(inputs);

@@ -21,6 +21,7 @@ typedef struct vw_desk {
     double strikes[VW_DESK_STRIKES], calls[VW_DESK_STRIKES], puts[VW_DESK_STRIKES];
     double call_deltas[VW_DESK_STRIKES], below[VW_DESK_STRIKES];
     vw_entry_chain entry;
+    const vw_scenario_chain *chain; /* or NULL */
     int64_t start_ns, now_ns;
     uint32_t today;
     uint32_t source[VW_HEDGE_INSTRUMENTS_MAX]; /* of each instrument: its place in the moment's
@@ -28,7 +29,7 @@ typedef struct vw_desk {
 } vw_desk;
 
 /* vw_desk_fill makes desk->inputs for market time now_ns. */
-void vw_desk_fill(vw_desk *desk, const vw_scenario_moment *moment, int64_t start_ns,
+void vw_desk_fill(vw_desk *desk, const vw_scenario *scenario, const vw_scenario_moment *moment,
                   int64_t now_ns);
 
 /* vw_desk_close makes a session's close of what the moment says. */

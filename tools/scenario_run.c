@@ -139,7 +139,7 @@ typedef struct run {
 
 static void decide(run *of)
 {
-    vw_desk_fill(&of->desk, &of->moment, of->scenario->start_ns, of->now_ns);
+    vw_desk_fill(&of->desk, of->scenario, &of->moment, of->now_ns);
     vw_policy_evaluate(&of->scenario->settings, of->state, &of->desk.inputs, &of->decision);
 }
 
@@ -160,7 +160,7 @@ static void close_one(run *of)
     uint32_t today = vw_calendar_date(of->now_ns, &second);
     vw_hedge_close close;
 
-    vw_desk_fill(&of->desk, &of->moment, of->scenario->start_ns, of->now_ns);
+    vw_desk_fill(&of->desk, of->scenario, &of->moment, of->now_ns);
     vw_desk_close(&of->desk, &of->moment, &close);
     vw_policy_close(&of->scenario->settings, of->state, &close);
     of->now_ns = vw_calendar_ns(session_after(today), second);
