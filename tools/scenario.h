@@ -5,8 +5,7 @@
  * change, the engine restarts.  A step says what changes; all else stays.  It may say what must
  * come out (`expect`), which makes the file its own test.  `vegawire hedge --help` is the manual.
  *
- * Memory   allocated by read, handed back by free; commands and tests only.
- * Threads  one.
+ * Memory   allocated by read, handed back by free; one thread; commands and tests only.
  * Units    as the keys say: vols in fractions, VIX and VX in points, USD, minutes, seconds.
  * Errors   VW_ERR_DATA: a file cannot be read; VW_ERR_CONFIG: file, line, column, key, value, and
  *          what would be right. */
@@ -124,12 +123,9 @@ typedef struct vw_scenario_ramp {
 } vw_scenario_ramp;
 
 typedef struct vw_scenario_chain vw_scenario_chain;
-
 typedef struct vw_scenario {
-    char file[256];
-    char about[256], rule[64];
-    char preset[128];
-    char clock[32], chain[128];
+    char file[256], about[256], rule[64];
+    char preset[128], clock[32], chain[128];
     int64_t start_ns;
     vw_hedge_settings settings; /* of the preset, with the scenario's own on top */
     vw_scenario_ramp ramps[VW_SCENARIO_RAMPS];
