@@ -254,7 +254,8 @@ static void calibrate(vw_turn *turn, sizing *size, bool trim)
         take_result(turn, size, trim && after < held ? VW_REASON_TRIMMED : VW_REASON_SOLVED);
     }
     state->solved = true;
-    state->solve_due = state->rolling = false;
+    state->solve_due = false;
+    state->rolling &= !turn->may_sell; /* inside an event window the old month's legs stay */
     state->solved_regime = turn->out->regime;
     state->solved_level = turn->out->level;
     state->solved_tranche = turn->out->tranche;

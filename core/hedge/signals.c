@@ -160,6 +160,7 @@ static void read_theta(vw_turn *turn)
 static void read_condors(vw_turn *turn)
 {
     double least = INFINITY;
+    uint8_t unfair = 0;
 
     for (size_t i = 0; i < turn->in->condor_count; i++) {
         const vw_hedge_condor *condor = &turn->in->condors[i];
@@ -169,9 +170,10 @@ static void read_condors(vw_turn *turn)
         if (turn->condor_ok[i] && !condor->debit && isfinite(z)) {
             least = fmin(least, z);
         }
+        unfair |= condor->wing_residual_usd > 0 ? VW_SIGNAL_FLAGGED : 0;
     }
     vw_turn_signal(turn, VW_SIGNAL_BREAK_EVEN, least, 0);
-    vw_turn_signal(turn, VW_SIGNAL_ARBITRAGE, turn->in->arbitrage_usd, 0);
+    vw_turn_signal(turn, VW_SIGNAL_ARBITRAGE, turn->in->arbitrage_usd, unfair);
 }
 
 /* +1 beyond limit, -1 beyond it on the other side. */

@@ -21,7 +21,7 @@
     X(DECOUPLING,       5,  "decoupling",        "z of the residual; flagged: VX1 is beyond 30 days") \
     X(THETA_INVERSION,  6,  "theta_inversion",   "condors inverted") \
     X(VOL_PRICE_RATIO,  7,  "vol_price_ratio",   "VX1 over realised vol") \
-    X(ARBITRAGE,        8,  "arbitrage",         "best residual, USD") \
+    X(ARBITRAGE,        8,  "arbitrage",         "best residual, USD; flagged: a condor's wings are not fair") \
     X(BREAK_EVEN,       9,  "break_even",        "least distance of any condor, sd") \
     X(LIQUIDITY,        10, "liquidity",         "quick ratio; flagged: no margin call, 99") \
     X(CARRY,            11, "carry",             "cost of capital after") \

@@ -71,15 +71,17 @@ void vw_turn_signal(vw_turn *turn, vw_signal_id signal, double value, uint8_t fl
 /* vw_turn_value returns a signal's value, or neutral where it is absent or stale. */
 double vw_turn_value(const vw_turn *turn, vw_signal_id signal, double neutral);
 
-/* vw_turn_want sets a leg's wanted contracts, and why. */
+/* vw_turn_want sets a leg's wanted contracts, and why.  A sale made smaller keeps its reason. */
 static inline void vw_turn_want(vw_turn *turn, size_t leg, double contracts, vw_reason reason)
 {
-    turn->wanted[leg] = contracts;
-    turn->state->legs[leg].reason = (uint8_t)reason;
-}
+    bool smaller_sale =
+        contracts > turn->wanted[leg] && contracts < turn->in->instruments[leg].contracts;
 
-/* vw_hedge_sold says whether a kind is sold premium: its contracts count packages sold. */
-bool vw_kind_sold(uint8_t kind);
+    turn->wanted[leg] = contracts;
+    if (!smaller_sale) {
+        turn->state->legs[leg].reason = (uint8_t)reason;
+    }
+}
 
 /* vw_turn_v30 sums V30 of the legs at the turn's wanted contracts. */
 double vw_turn_v30(const vw_turn *turn);

@@ -268,6 +268,21 @@ static void the_vol_price_ratio_needs_eleven_closes(void **state)
     assert_near(value_of(VW_SIGNAL_VOL_PRICE_RATIO), 20 / (100 * log(1.01) * sqrt(252)), 1e-9);
 }
 
+static void arbitrage_is_flagged_where_a_condors_wings_are_not_fair(void **state)
+{
+    (void)state;
+    scene_book_b(&s, 6450, 0.16, 16);
+    scene_decide(&s);
+    assert_int_equal(flags_of(VW_SIGNAL_ARBITRAGE), VW_SIGNAL_ABSENT);
+    s.in.arbitrage_usd = 120;
+    scene_decide(&s);
+    assert_near(value_of(VW_SIGNAL_ARBITRAGE), 120, 0);
+    assert_int_equal(flags_of(VW_SIGNAL_ARBITRAGE), 0);
+    s.in.condors[0].wing_residual_usd = 40;
+    scene_decide(&s);
+    assert_int_equal(flags_of(VW_SIGNAL_ARBITRAGE), VW_SIGNAL_FLAGGED);
+}
+
 static void the_quick_ratio_is_99_where_nothing_is_called(void **state)
 {
     (void)state;
@@ -412,6 +427,7 @@ int main(void)
         TEST(a_condor_seen_to_enter_has_its_first_decays_as_baseline),
         TEST(a_quiet_vol_of_vol_vetoes_the_inversion),
         TEST(the_vol_price_ratio_needs_eleven_closes),
+        TEST(arbitrage_is_flagged_where_a_condors_wings_are_not_fair),
         TEST(the_quick_ratio_is_99_where_nothing_is_called),
         TEST(the_cost_of_capital_is_that_of_the_condors_margin),
         TEST(an_event_window_has_both_its_ends),
