@@ -71,9 +71,11 @@ static void span_30_days(vw_vx_curve *curve, const vw_vx_point *before, const vw
         double w = point->days == 30 ? 0 : (point->days - 30) / (point->days - before->days);
 
         curve->cm30 = w > 0 ? w * in_points(before->price) + (1 - w) * price : price;
+        curve->cm30_front = before == NULL ? 1 : w;
         curve->absent &= (uint8_t)~VW_VX_ABSENT_CM30;
     } else {
         curve->cm30 = price; /* VX1 stands in, still marked absent */
+        curve->cm30_front = 1;
     }
 }
 
@@ -85,6 +87,7 @@ static void compare_front(vw_vx_curve *curve, vw_vx_point *points, double spot_v
     curve->quality = one->quality;
     if (spot_vix > 0 && isfinite(spot_vix)) {
         curve->basis = in_points(one->price) - spot_vix;
+        curve->basis_share = curve->basis / spot_vix;
         one->roll_per_day = curve->basis / one->days;
         curve->absent &= (uint8_t)~VW_VX_ABSENT_SPOT;
     }
@@ -95,6 +98,14 @@ static void compare_front(vw_vx_curve *curve, vw_vx_point *points, double spot_v
     curve->contango = (double)two->price / (double)one->price - 1;
     curve->inversion = in_points(one->price - two->price);
     curve->slope_per_30 = 30 * roll(one, two);
+    curve->roll_yield =
+        -365 * roll(one, two) / (curve->cm30 > 0 ? curve->cm30 : in_points(one->price));
+    for (uint32_t i = curve->vx2 + 1; i < curve->points; i++) {
+        if (points[i].monthly) {
+            curve->curvature = 30 * roll(two, &points[i]) - curve->slope_per_30;
+            break;
+        }
+    }
 }
 
 void vw_vx_curve_fit(const vw_vx_quote *quotes, size_t count, double spot_vix, vw_vx_curve *curve,

@@ -51,8 +51,13 @@ typedef struct vw_vx_curve {
     double contango;     /* VX2 / VX1 - 1 */
     double inversion;    /* VX1 - VX2 */
     double slope_per_30; /* (VX2 - VX1) per 30 days */
+    double curvature;    /* the same from VX2 to VX3 less that; 0 without VX3 */
     double cm30;         /* constant maturity of 30 days */
+    double cm30_front;   /* weight of the nearer of its two futures, [0, 1] */
+    double roll_yield;   /* what a long holder of it earns a year at an unchanged curve, as a
+                            fraction: positive when inverted */
     double basis;        /* VX1 - spot VIX */
+    double basis_share;  /* of spot VIX */
     uint32_t points;     /* written */
     uint32_t vx1, vx2;   /* indices among the points */
     uint8_t absent;      /* VW_VX_ABSENT_ bits */

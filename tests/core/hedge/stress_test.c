@@ -104,6 +104,19 @@ static void a_full_hedge_takes_four_fifths_of_the_loss_either_way(void **state)
     expect_hedged(45, -5, "VX");
 }
 
+static void the_four_moves_scale_with_vix_where_vol_falls(void **state)
+{
+    static const vw_stress_move want[] = {{-0.10, 10}, {0, 10}, {0, -4}, {0.10, -4}};
+    vw_stress_move moves[VW_STRESS_MOVES];
+
+    (void)state;
+    vw_stress_moves(16, moves);
+    for (size_t i = 0; i < VW_STRESS_MOVES; i++) {
+        assert_near(moves[i].spot, want[i].spot, 0);
+        assert_near(moves[i].vol, want[i].vol, 0);
+    }
+}
+
 static void a_stale_leg_counts_and_a_missing_one_does_not(void **state)
 {
     vw_leg_mark mark = mark_future(20, 30, 1000, 0);
@@ -134,6 +147,7 @@ int main(void)
         cmocka_unit_test(a_book_that_cannot_lose_has_ratio_99),
         cmocka_unit_test(beyond_the_strikes_vega_turns_and_the_worst_spot_is_offset),
         cmocka_unit_test(a_full_hedge_takes_four_fifths_of_the_loss_either_way),
+        cmocka_unit_test(the_four_moves_scale_with_vix_where_vol_falls),
         cmocka_unit_test(a_stale_leg_counts_and_a_missing_one_does_not),
         cmocka_unit_test(a_live_beta_replaces_the_prior),
     };

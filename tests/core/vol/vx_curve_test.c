@@ -39,14 +39,34 @@ static void the_reference_rows_come_out(void **state)
         assert_near(100 * curve.contango, vw_table_number(&table, row, "contango_pct"), 1e-11);
         assert_near(-curve.inversion, vw_table_number(&table, row, "slope_pts"), 1e-12);
         assert_near(curve.slope_per_30, vw_table_number(&table, row, "slope_pts_per_30d"), 1e-12);
-        assert_near(curve.cm30, vw_table_number(&table, row, "cm30"), 1e-11);
+        assert_near(curve.cm30, vw_table_number(&table, row, "cm30"), 1e-12 * 30);
+        assert_near(curve.cm30_front, vw_table_number(&table, row, "cm30_w_front"), 1e-12);
         assert_near(curve.basis, vw_table_number(&table, row, "basis_pts"), 1e-12);
+        assert_near(100 * curve.basis_share, vw_table_number(&table, row, "basis_pct"), 1e-11);
+        assert_int_equal(points[0].price > points[1].price,
+                         (int)vw_table_number(&table, row, "inverted"));
         assert_near(points[0].roll_per_day,
                     vw_table_number(&table, row, "roll_pts_per_day_VX1_to_VIX"), 1e-12);
         assert_near(points[1].roll_per_day,
                     vw_table_number(&table, row, "roll_pts_per_day_VX2_to_VX1"), 1e-12);
     }
     vw_table_free(&table);
+}
+
+static void curvature_and_roll_yield_follow_from_three_months(void **state)
+{
+    vw_vx_quote quotes[] = {monthly(20, 15), monthly(21, 45), monthly(21.4, 75)};
+    vw_vx_curve curve;
+    vw_vx_point points[3];
+
+    (void)state;
+    vw_vx_curve_fit(quotes, 3, 19, &curve, points);
+    assert_near(curve.slope_per_30, 1, 1e-12);
+    assert_near(curve.curvature, 0.4 - 1, 1e-12);
+    assert_near(curve.cm30, 20.5, 1e-12);
+    assert_near(curve.roll_yield, -365.0 / 30 / 20.5, 1e-12); /* contango costs a long */
+    vw_vx_curve_fit(quotes, 2, 19, &curve, points);
+    assert_near(curve.curvature, 0, 0);
 }
 
 static void weeklies_are_priced_but_not_counted(void **state)
@@ -128,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_reference_rows_come_out),
+        cmocka_unit_test(curvature_and_roll_yield_follow_from_three_months),
         cmocka_unit_test(weeklies_are_priced_but_not_counted),
         cmocka_unit_test(an_expired_or_priceless_future_is_no_point),
         cmocka_unit_test(a_price_is_mid_then_last_then_settlement),
