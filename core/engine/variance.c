@@ -12,7 +12,7 @@ static double minutes_left(const vw_engine *engine, const vw_group *group)
 void vw_variance_init(vw_variance *variance)
 {
     vw_vx_beta_init(&variance->beta, &vw_vx_beta_defaults);
-    variance->vix = NAN;
+    variance->vix = variance->vol_of_vol = NAN;
     variance->sample.index = NAN;
     for (size_t i = 0; i < VW_VARIANCE_TERMS; i++) {
         variance->terms[i].status = VW_STATUS_NO_MARKET;
@@ -36,8 +36,8 @@ static void renew(vw_engine *engine, uint32_t at)
                 &engine->variance.terms[at]);
 }
 
-/* The computed VIX, NaN while its two expiries have no variance. */
-static void renew_index(vw_engine *engine)
+/* The index of 30 days of a family's options, NaN while its two expiries have no variance. */
+static double index_of(const vw_engine *engine, vw_family family)
 {
     uint32_t today = vw_calendar_date(engine->market_ns, NULL);
     vw_vix_expiry expiries[VW_VARIANCE_TERMS];
@@ -47,18 +47,17 @@ static void renew_index(vw_engine *engine)
     for (uint32_t i = 0; i < engine->table.group_count && i < VW_VARIANCE_TERMS; i++) {
         const vw_group *group = &engine->table.groups[i];
 
-        if (group->family == VW_FAMILY_SPX) {
+        if (group->family == family) {
             groups[count] = i;
             expiries[count++] =
                 (vw_vix_expiry){group->expiry, group->settlement, minutes_left(engine, group)};
         }
     }
-    engine->variance.vix = NAN;
-    if (vw_vix_choose(engine->config.calendar, VW_FAMILY_SPX, today, expiries, count, 30, &near,
-                      &next)) {
-        engine->variance.vix = vw_vix_value(&engine->variance.terms[groups[near]],
-                                            &engine->variance.terms[groups[next]], 30);
+    if (!vw_vix_choose(engine->config.calendar, family, today, expiries, count, 30, &near, &next)) {
+        return NAN;
     }
+    return vw_vix_value(&engine->variance.terms[groups[near]],
+                        &engine->variance.terms[groups[next]], 30);
 }
 
 void vw_variance_step(vw_engine *engine)
@@ -70,25 +69,26 @@ void vw_variance_step(vw_engine *engine)
     while (variance->next < count) {
         uint32_t at = variance->next++;
 
-        if (engine->table.groups[at].family == VW_FAMILY_SPX) {
+        if (!engine->table.groups[at].futures) {
             renew(engine, at);
             return;
         }
     }
     variance->next = 0;
-    renew_index(engine);
+    variance->vix = index_of(engine, VW_FAMILY_SPX);
+    variance->vol_of_vol = index_of(engine, VW_FAMILY_VIX);
 }
 
-/* The terms that have a variance, by minutes; returns how many. */
-static size_t sort_terms(const vw_variance *variance, vw_vix_strip *sorted)
+/* The SPX terms that have a variance, by minutes; returns how many. */
+static size_t sort_terms(const vw_engine *engine, vw_vix_strip *sorted)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < VW_VARIANCE_TERMS; i++) {
-        const vw_vix_strip *term = &variance->terms[i];
+    for (uint32_t i = 0; i < engine->table.group_count && i < VW_VARIANCE_TERMS; i++) {
+        const vw_vix_strip *term = &engine->variance.terms[i];
         size_t at = count;
 
-        if (term->status != VW_STATUS_OK) {
+        if (term->status != VW_STATUS_OK || engine->table.groups[i].family != VW_FAMILY_SPX) {
             continue;
         }
         for (; at > 0 && sorted[at - 1].minutes > term->minutes; at--) {
@@ -147,7 +147,7 @@ void vw_variance_apply(vw_engine *engine)
 {
     vw_variance *variance = &engine->variance;
     vw_vix_strip sorted[VW_VARIANCE_TERMS];
-    size_t count = sort_terms(variance, sorted);
+    size_t count = sort_terms(engine, sorted);
     double index = NAN;
     bool sampled = open_sample(engine, &index);
     uint32_t month = 0;

@@ -1,9 +1,10 @@
 /* variance.h: the VIX of the live quotes, the bound it sets each VX future, and the futures' betas.
  *
- * A step computes the variance of one expiry of SPX options, so that a round takes as many steps as
- * there are expiries.  On each fit of the curve the points get their bound and convexity, and the
- * monthlies a live beta once there are enough changes of future and index, 15 minutes of market
- * time apart; none across a gap, a roll, a stale quote or a change of where the index is from.
+ * A step computes the variance of one expiry of SPX or VIX options, so that a round takes as many
+ * steps as there are expiries; after it the two indices are renewed.  On each fit of the curve the
+ * points get their bound and convexity, and the monthlies a live beta once there are enough changes
+ * of future and index, 15 minutes of market time apart; none across a gap, a roll, a stale quote or
+ * a change of where the index is from.
  *
  * Time     market time; a step at most every 250 ms of receive time, with the curve.
  * Source   mathematics.md sections 8-10. */
@@ -35,7 +36,7 @@ typedef struct vw_beta_sample {
 typedef struct vw_variance {
     vw_vix_strip terms[VW_VARIANCE_TERMS]; /* by group index */
     uint32_t next;                         /* group of the next step */
-    double vix;                            /* computed; NaN: cannot be */
+    double vix, vol_of_vol;                /* computed; NaN: cannot be */
     vw_vx_beta beta;
     vw_beta_sample sample;
     vw_vix_forward forwards[VW_FUTURES_MAX]; /* by curve point, as the rest */
@@ -44,7 +45,7 @@ typedef struct vw_variance {
 
 void vw_variance_init(vw_variance *variance);
 
-/* vw_variance_step renews the next expiry's variance, and after the last one the index. */
+/* vw_variance_step renews the next expiry's variance, and after the last one the indices. */
 void vw_variance_step(vw_engine *engine);
 
 /* vw_variance_apply fills what the engine's curve points are told with, and sets their betas. */

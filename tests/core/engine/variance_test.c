@@ -76,6 +76,41 @@ static void a_future_above_its_bound_is_flagged(void **state)
     market_close(&m);
 }
 
+static void vix_options_give_the_vol_of_vol_and_no_bound(void **state)
+{
+    const uint32_t expiries[] = {20260819, 20260916};
+    double bound;
+
+    (void)state;
+    open_market(19.5, 20.5);
+    bound = last_point(0)->bound;
+    assert_true(isnan(m.engine->variance.vol_of_vol));
+    for (uint32_t i = 0; i < 2; i++) {
+        const market_chain chain = {.root = "VIX",
+                                    .expiry = expiries[i],
+                                    .settlement_ns =
+                                        vw_calendar_settlement_ns(NULL, "VIX", expiries[i], 0),
+                                    .forward = 19.5 + i,
+                                    .discount = 1,
+                                    .vol = 0.85,
+                                    .low = 8,
+                                    .step = 0.5,
+                                    .first = 10000 + 1000 * i,
+                                    .strikes = 150};
+
+        market_define_chain(&m, &chain);
+        market_run(&m);
+        market_quote_chain(&m, &chain);
+        market_run(&m);
+    }
+    for (int i = 0; i < 20; i++) {
+        market_pass(&m, VW_SECOND_NS);
+    }
+    assert_near(m.engine->variance.vol_of_vol, 85, 1.5);
+    assert_near(last_point(0)->bound, bound, 0.01);
+    market_close(&m);
+}
+
 static void set_vix(double vix)
 {
     vw_event event = {
@@ -124,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_future_has_the_bound_of_its_window),
         cmocka_unit_test(a_future_above_its_bound_is_flagged),
+        cmocka_unit_test(vix_options_give_the_vol_of_vol_and_no_bound),
         cmocka_unit_test(a_beta_is_learnt_from_changes_a_quarter_of_an_hour_apart),
     };
 
