@@ -61,7 +61,8 @@ uint32_t vw_feed_unit_for(vw_feed *feed, size_t channel, uint8_t number)
         }
         *index = (uint8_t)made;
         if (feed->config.channels[channel].protocol == VW_PROTOCOL_OPRA) {
-            vw_arbiter_measure(feed->arbiter, made, vw_opra_measure);
+            vw_arbiter_measure(feed->arbiter, made,
+                               vw_opra_measure(&feed->config.channels[channel].opra));
         }
         feed->units[made] =
             (vw_feed_unit){.parked = VW_FEED_PARKED_NONE,

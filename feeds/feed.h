@@ -27,6 +27,7 @@
 #include "core/base/error.h"
 #include "core/base/ring.h"
 #include "core/market/event.h"
+#include "feeds/opra.h"
 #include "feeds/reactor.h"
 #include "feeds/recovery.h"
 
@@ -69,6 +70,7 @@ typedef struct vw_recovery_config {
 typedef struct vw_channel_config {
     char name[16]; /* "c1-options", "cfe" */
     vw_protocol protocol;
+    vw_opra_form opra;                       /* of OPRA: what its version cannot be told by */
     vw_line_config lines[VW_FEED_LINES_MAX]; /* A, B, ... carry the same messages */
     size_t line_count;
     int64_t wait_ns;   /* how long a hole waits for the other line; 20 ms */

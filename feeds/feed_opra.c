@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-static const vw_opra_form form; /* 6.3.a */
-
 /* Quotes that bind nobody are no quotes to trade on; the engine halts on 'H' alone. */
 static char status_of(char type)
 {
@@ -125,6 +123,7 @@ static bool apply(const vw_feed_place *at, const vw_opra_message *message)
 uint32_t vw_feed_apply_opra(vw_feed *feed, uint32_t number, const vw_run *run)
 {
     vw_feed_place at = {feed, &feed->units[number], number, run->receive_ns};
+    const vw_opra_form *form = &feed->config.channels[at.unit->channel].opra;
     const unsigned char *from = run->from;
     size_t left = run->size;
     uint32_t well_formed = 0;
@@ -132,7 +131,7 @@ uint32_t vw_feed_apply_opra(vw_feed *feed, uint32_t number, const vw_run *run)
     vw_feed_unit_clock(&at, run->block_ns);
     for (uint32_t i = 0; i < run->count; i++) {
         vw_opra_message message;
-        int used = vw_opra_decode(&form, from, left, &message);
+        int used = vw_opra_decode(form, from, left, &message);
 
         at.unit->sequence = run->sequence + i;
         if (message.length == 0 || used == VW_OPRA_MORE) {

@@ -277,18 +277,47 @@ static size_t message_size(const vw_opra_form *form, const unsigned char *from, 
     }
 }
 
-size_t vw_opra_measure(const unsigned char *from, size_t size)
+static size_t measure(bool control_has_text, bool index_offer_narrow, const unsigned char *from,
+                      size_t size)
 {
-    static const vw_opra_form newest;
+    const vw_opra_form form = {control_has_text, index_offer_narrow};
     vw_opra_wire_head head;
 
     if (size < sizeof head) {
         return 0;
     }
     memcpy(&head, from, sizeof head);
-    size_t length = message_size(&newest, from, size, &head);
+    size_t length = message_size(&form, from, size, &head);
 
     return length <= size ? length : 0;
+}
+
+static size_t measure_newest(const unsigned char *from, size_t size)
+{
+    return measure(false, false, from, size);
+}
+
+static size_t measure_narrow(const unsigned char *from, size_t size)
+{
+    return measure(false, true, from, size);
+}
+
+static size_t measure_text(const unsigned char *from, size_t size)
+{
+    return measure(true, false, from, size);
+}
+
+static size_t measure_both(const unsigned char *from, size_t size)
+{
+    return measure(true, true, from, size);
+}
+
+vw_opra_measure_fn *vw_opra_measure(const vw_opra_form *form)
+{
+    static vw_opra_measure_fn *const measures[2][2] = {{measure_newest, measure_narrow},
+                                                       {measure_text, measure_both}};
+
+    return measures[form->control_has_text][form->index_offer_narrow];
 }
 
 static bool decode_body(const vw_opra_form *form, const unsigned char *from,

@@ -122,8 +122,10 @@ vw_opra_verdict vw_opra_block_read(const unsigned char *payload, size_t size, vw
 int vw_opra_decode(const vw_opra_form *form, const unsigned char *from, size_t size,
                    vw_opra_message *message);
 
-/* vw_opra_measure returns the bytes of the whole message at from, of version 6.3.a, or 0. */
-size_t vw_opra_measure(const unsigned char *from, size_t size);
+/* vw_opra_measure returns the function that returns the bytes of the whole message at from, or 0:
+ * one for each form. */
+typedef size_t vw_opra_measure_fn(const unsigned char *from, size_t size);
+vw_opra_measure_fn *vw_opra_measure(const vw_opra_form *form);
 
 /* vw_opra_price_scaled returns the price in 1/10,000, halves away from zero; the value times 10,000
  * must fit, as every 32-bit price does. */

@@ -51,11 +51,13 @@ static bool read_block(const vw_packet *packet, block *to)
 /* message_at returns the bytes of the message of a sequence, or NULL. */
 static const unsigned char *message_at(const block *in, uint32_t sequence, size_t *size)
 {
+    static const vw_opra_form newest;
+    vw_opra_measure_fn *measure = vw_opra_measure(&newest);
     size_t at = 0;
 
     for (uint32_t i = in->sequence; at < in->size; i++) {
         size_t left = in->size - at;
-        size_t length = in->opra ? vw_opra_measure(in->from + at, left) : in->from[at];
+        size_t length = in->opra ? measure(in->from + at, left) : in->from[at];
 
         if (length < 2 || length > left) {
             return NULL;

@@ -319,6 +319,37 @@ static void index_values_and_trades_are_events(void **state)
     play_close(self);
 }
 
+/* What the bytes do not tell of their version, the configuration does. */
+static void older_forms_are_read_where_they_are_configured(void **state)
+{
+    vw_feed_config config = play_config();
+    bytes messages[3] = {{.size = 0}, {.size = 0}};
+
+    (void)state;
+    config.channels[0].protocol = VW_PROTOCOL_OPRA;
+    config.channels[0].opra = (vw_opra_form){.control_has_text = true, .index_offer_narrow = true};
+    config.channel_count = 1;
+    play *self = play_open(config, 4096);
+
+    put_head(&messages[0], 'H', 'C', ' ');
+    put(&messages[0], 3, 2);
+    put_text(&messages[0], "DAY");
+    put_head(&messages[1], 'Y', 'I', ' ');
+    put_text(&messages[1], "VIX  ");
+    put(&messages[1], 0, 1);
+    put(&messages[1], 'B', 1);
+    put(&messages[1], 1690, 4);
+    put(&messages[1], 1700, 4);
+    messages[2] = quote("SPX", 'I', 18, 6825, 'F', 1250, 10, 1310, 7);
+    send(self, 0, 1, messages, 3);
+    send(self, 1, 2, messages + 1, 2);
+    assert_int_equal(play_counted(self, VW_COUNT_MESSAGES_ACCEPTED), 3);
+    assert_int_equal(play_counted(self, VW_COUNT_MESSAGES_DUPLICATE), 2);
+    assert_int_equal(play_find(self, VW_EVENT_INDEX, 0)->index.ask, 170000);
+    play_check_quote(self, 0, 125000, 10, 131000, 7, 0);
+    play_close(self);
+}
+
 static void a_block_with_a_wrong_sum_is_not_taken(void **state)
 {
     play *self = open_opra();
@@ -348,6 +379,7 @@ int main(void)
         cmocka_unit_test(an_unknown_category_loses_the_rest_of_its_block_and_says_so),
         cmocka_unit_test(administrative_text_and_pad_bytes_move_nothing),
         cmocka_unit_test(index_values_and_trades_are_events),
+        cmocka_unit_test(older_forms_are_read_where_they_are_configured),
         cmocka_unit_test(a_block_with_a_wrong_sum_is_not_taken),
     };
 
