@@ -171,7 +171,7 @@ static double calendar_min(const vw_chain_fit *fit, const vw_expiry_fit *before,
     return least < INFINITY ? least : NAN;
 }
 
-static void measure(vw_chain_fit *fit)
+static void measure(vw_chain_fit *fit, const vw_fit_kernels *kernels)
 {
     const vw_expiry_fit *before[VW_CHAIN_FIT_SURFACES] = {NULL};
 
@@ -186,7 +186,7 @@ static void measure(vw_chain_fit *fit)
             vw_surface_variance(&fit->surfaces[expiry->family], expiry->at, expiry->smile.k,
                                 expiry->variance, expiry->smile.count);
         expiry->quality =
-            vw_smile_measure(&expiry->smile, expiry->variance, slice->k_min, slice->k_max);
+            vw_smile_measure(&expiry->smile, kernels, expiry->variance, slice->k_min, slice->k_max);
         if (fit->surfaces[expiry->family].related && before[expiry->family] != NULL) {
             expiry->calendar_min = calendar_min(fit, before[expiry->family], expiry);
         }
@@ -296,7 +296,7 @@ vw_err vw_chain_fit_make(const vw_chain *chain, int64_t at_ns, double rate,
             fit_expiry(fit, &b, i, kernels);
         }
     }
-    measure(fit);
+    measure(fit, vw_fit_kernels_get(kernels->isa));
     return find_arbitrages(fit, &b) ? VW_OK : vw_fail(error, VW_ERR_SYSTEM, "out of memory");
 }
 

@@ -1,8 +1,7 @@
 /* fit_kernels.h: the loops in which fits spend their time, as wide as the machine.
  *
  * One set a width, as kernels.h: chosen at start by the same names, the same bits from all of them
- * (what is summed at once runs over eight lanes at every width).  "reference" stands for the
- * baseline set here.
+ * (sums run over eight lanes at every width).  "reference" stands for the baseline set here.
  *
  * Threads  a set is read-only; its functions are pure.
  * Shapes   columns start anywhere (64-byte aligned is fastest) and are padded: functions read and
@@ -65,6 +64,13 @@ typedef struct vw_fit_smile {
     size_t nodes;
 } vw_fit_smile;
 
+/* How a model's total variance lies to quotes. */
+typedef struct vw_fit_misses {
+    size_t quotes, inside, core; /* inside: within bid and ask; core: |d1| small enough */
+    double square, core_square;  /* sums of squared errors in vol */
+    double max;
+} vw_fit_misses;
+
 /* Sums over quotes of weight2 f_i f_j, weight2 target f_i and weight2 target^2. */
 typedef struct vw_svi_sums {
     double product[VW_SVI_FUNCTIONS][VW_SVI_FUNCTIONS], right[VW_SVI_FUNCTIONS], square;
@@ -100,18 +106,27 @@ typedef struct vw_fit_kernels {
     /* Sums of a bell s wide around m, times weight2 in the second. */
     void (*bell)(const double *z, const double *weight2, double m, double s, size_t count,
                  double sums[2]);
-    /* value = c0 + c1 z + sum c_j sqrt((z - m_j)^2 + s_j^2), its slope and bend. */
+    /* value = c0 + c1 z + sum c_j sqrt((z - m_j)^2 + s_j^2); with its slope and bend. */
     void (*smile)(const vw_fit_smile *smile, const double *z, size_t count, double *value,
                   double *slope, double *bend);
     void (*variance)(const vw_fit_smile *smile, const double *z, size_t count, double *value);
     /* The same on a grid, with g as durrleman's; returns the least. */
     double (*grid)(const vw_fit_grid *in, const double *solution, double quarter,
                    double least_value, const vw_fit_curves *out);
-    /* Durrleman's g in units of z = k / sd, -1 where value <= least_value: quarter is sd^2 / 4.
-     * Returns the least. */
+    /* Durrleman's g by z = k / sd, -1 where value <= least_value: quarter is sd^2 / 4; the least.
+     */
     double (*durrleman)(const double *z, const double *value, const double *slope,
                         const double *bend, double quarter, double least_value, size_t count,
                         double *g);
+    /* k = ln(strike / forward). */
+    void (*moneyness)(const double *strike, double forward, size_t count, double *k);
+    /* vega = scale exp(-d1^2 / 2) at vols and root_years = sqrt(years). */
+    void (*vega)(const double *k, const double *vol, double root_years, double scale, size_t count,
+                 double *vega);
+    /* Model's total variance w against the quotes with k in [k_min, k_max]; core where |d1| <=
+     * core_d1. */
+    void (*misses)(const vw_fit_quotes *quotes, const double *w, double k_min, double k_max,
+                   double root_years, double core_d1, size_t count, vw_fit_misses *out);
     /* How many of x lie within [low, high]. */
     size_t (*inside)(const double *x, const double *low, const double *high, size_t count);
     /* system[a][b] += weight row_a row_b for b >= a, right[a] += weight target row_a; line as a

@@ -13,6 +13,7 @@ struct vw_slice_work {
     vw_hks_fit *hks;
     vw_svi_work *svi;
     double *z, *model; /* of a smile at the quotes */
+    bool modelled;     /* model is that of the best HKS so far */
     double fine[5][FINE_LINE];
 };
 
@@ -246,6 +247,10 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_sl
     if (next.least_g >= 0) {
         *best = next;
         *share = fit->inside;
+        work->modelled = fit->count == smile->count;
+        for (size_t i = 0; i < fit->count && work->modelled; i++) {
+            work->model[i] = fit->model[i] * fit->hks.sd * fit->hks.sd;
+        }
     }
 }
 
@@ -307,13 +312,17 @@ static void evaluate(const vw_slice *slice, vw_model model, const vw_smile *smil
 
 static void measure(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
 {
-    evaluate(slice, slice->model, smile, work);
-    slice->fit = vw_smile_measure(smile, work->model, slice->k_min, slice->k_max);
+    if (!work->modelled) {
+        evaluate(slice, slice->model, smile, work);
+    }
+    work->modelled = false;
+    slice->fit = vw_smile_measure(smile, work->kernels, work->model, slice->k_min, slice->k_max);
     slice->svi_rmse_vol = NAN;
     if (slice->svi.sigma > 0) {
         evaluate(slice, VW_MODEL_SVI, smile, work);
         slice->svi_rmse_vol =
-            vw_smile_measure(smile, work->model, slice->k_min, slice->k_max).rmse_vol;
+            vw_smile_measure(smile, work->kernels, work->model, slice->k_min, slice->k_max)
+                .rmse_vol;
     }
 }
 
@@ -348,6 +357,7 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     double share = -1;
     bool has_svi;
 
+    work->modelled = false;
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }

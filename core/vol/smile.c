@@ -66,8 +66,17 @@ static size_t reach(const vw_parity *in, size_t start, size_t limit, int step, d
     return far;
 }
 
+/* Columns of the scratch. */
+enum { FORWARD, STRIKE, YEARS, PRICE, DISCOUNT, SIGN, BID, ASK };
+
+static double *column(const vw_smile *smile, size_t which)
+{
+    return smile->scratch + which * vw_round_up(smile->room, 16);
+}
+
 static void select_rows(vw_smile *smile, const vw_parity *in)
 {
+    double *bid = column(smile, BID), *ask = column(smile, ASK);
     size_t money = 0, down, up;
 
     while (money < in->count && in->strike[money] < smile->forward) {
@@ -81,24 +90,24 @@ static void select_rows(vw_smile *smile, const vw_parity *in)
 
         if (positive(quote.bid) && isfinite(quote.ask) && quote.ask >= quote.bid &&
             positive(in->strike[i])) {
+            bid[smile->count] = quote.bid;
+            ask[smile->count] = quote.ask;
             smile->row[smile->count++] = (uint32_t)i;
         }
     }
 }
 
 /* Inverts mid, bid and ask of the selected rows. */
-static void invert(vw_smile *smile, const vw_parity *in, const vw_kernels *kernels)
+static void invert(vw_smile *smile, const vw_parity *in, const vw_kernels *kernels,
+                   const vw_fit_kernels *fit_kernels)
 {
-    size_t n = smile->count, line = vw_round_up(smile->room, 16);
-    double *forward = smile->scratch, *strike = forward + line, *years = strike + line;
-    double *price = years + line, *discount = price + line, *sign = discount + line;
+    size_t n = smile->count;
+    double *forward = column(smile, FORWARD), *strike = column(smile, STRIKE);
+    double *years = column(smile, YEARS), *price = column(smile, PRICE);
+    double *discount = column(smile, DISCOUNT), *sign = column(smile, SIGN);
+    double *bid = column(smile, BID), *ask = column(smile, ASK);
+    const double *prices[] = {price, bid, ask};
     double *columns[] = {smile->vol, smile->bid_vol, smile->ask_vol};
-    vw_iv_inputs inputs = {.forward = forward,
-                           .strike = strike,
-                           .years = years,
-                           .price = price,
-                           .discount = discount,
-                           .side = sign};
 
     for (size_t i = 0; i < n; i++) {
         strike[i] = in->strike[smile->row[i]];
@@ -106,17 +115,20 @@ static void invert(vw_smile *smile, const vw_parity *in, const vw_kernels *kerne
         years[i] = smile->years;
         discount[i] = smile->discount;
         sign[i] = strike[i] >= smile->forward ? 1 : -1;
-        smile->k[i] = log(strike[i] / smile->forward);
+        price[i] = 0.5 * (bid[i] + ask[i]);
     }
+    fit_kernels->moneyness(strike, smile->forward, n, smile->k);
     for (int which = 0; which < 3; which++) {
-        for (size_t i = 0; i < n; i++) {
-            side quote = side_at(in, smile->row[i], smile->forward);
+        const vw_iv_inputs inputs = {.forward = forward,
+                                     .strike = strike,
+                                     .years = years,
+                                     .price = prices[which],
+                                     .discount = discount,
+                                     .side = sign};
 
-            price[i] = which == 0   ? 0.5 * (quote.bid + quote.ask)
-                       : which == 1 ? quote.bid
-                                    : quote.ask;
+        if (kernels->implied_vol(&inputs, columns[which], smile->status, n) == n) {
+            continue;
         }
-        kernels->implied_vol(&inputs, columns[which], smile->status, n);
         for (size_t i = 0; i < n; i++) {
             columns[which][i] = smile->status[i] == VW_STATUS_OK ? columns[which][i] : NAN;
         }
@@ -131,6 +143,8 @@ static void keep(vw_smile *smile, size_t from, size_t to)
     smile->ask_vol[to] = smile->ask_vol[from];
     smile->half_vol[to] = smile->half_vol[from];
     smile->row[to] = smile->row[from];
+    column(smile, BID)[to] = column(smile, BID)[from];
+    column(smile, ASK)[to] = column(smile, ASK)[from];
 }
 
 /* The mids' vol at k = 0: between the quotes beside the money, else the nearest. */
@@ -155,15 +169,6 @@ static double z_limit(double years)
     return years < 2 * DAY ? 7 : years < 5 * DAY ? 14 : 40;
 }
 
-/* Price change per 1.00 vol of the out-of-the-money option. */
-static double vega_at(const vw_smile *smile, size_t i)
-{
-    double s = smile->vol[i] * sqrt(smile->years), d1 = 0.5 * s - smile->k[i] / s;
-
-    return smile->discount * smile->forward * sqrt(smile->years) * 0.3989422804014327 *
-           exp(-0.5 * d1 * d1);
-}
-
 /* The tick at a price. */
 static double tick_at(double ask, double tick)
 {
@@ -172,46 +177,51 @@ static double tick_at(double ask, double tick)
 
 double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega, double tick)
 {
-    double half = fmax(0.5 * (ask_vol - bid_vol), 0.5 * tick_at(ask, tick) / vega);
+    double half = 0.5 * (ask_vol - bid_vol), least = 0.5 * tick_at(ask, tick) / vega;
 
-    return fmax(half, HALF_VOL_MIN);
+    half = half > least ? half : least;
+    return half > HALF_VOL_MIN ? half : HALF_VOL_MIN;
 }
 
-static void filter(vw_smile *smile, const vw_parity *in)
+static void filter(vw_smile *smile, double tick, const vw_fit_kernels *kernels)
 {
-    double sd = smile->atm_vol * sqrt(smile->years), limit = z_limit(smile->years);
+    double root = sqrt(smile->years), limit = z_limit(smile->years);
+    double per_sd = 1 / (smile->atm_vol * root), *vega = column(smile, PRICE);
+    const double *bid = column(smile, BID), *ask = column(smile, ASK);
     size_t kept = 0;
 
+    /* Price change per 1.00 vol of the out-of-the-money option. */
+    kernels->vega(smile->k, smile->vol, root,
+                  smile->discount * smile->forward * root * 0.3989422804014327, smile->count, vega);
     for (size_t i = 0; i < smile->count; i++) {
-        side quote = side_at(in, smile->row[i], smile->forward);
-        double z = fabs(smile->k[i]) / sd, vega = vega_at(smile, i);
-        bool cabinet = quote.ask > 10 * quote.bid && quote.bid <= in->tick && z > 8;
+        double z = fabs(smile->k[i]) * per_sd;
+        bool cabinet = ask[i] > 10 * bid[i] && bid[i] <= tick && z > 8;
 
-        if (!(z <= limit) || cabinet || !(vega * 0.01 >= 0.02 * tick_at(quote.ask, in->tick))) {
+        if (!(z <= limit) || cabinet || !(vega[i] * 0.01 >= 0.02 * tick_at(ask[i], tick))) {
             continue;
         }
         smile->half_vol[i] =
-            vw_smile_half_vol(smile->bid_vol[i], smile->ask_vol[i], quote.ask, vega, in->tick);
+            vw_smile_half_vol(smile->bid_vol[i], smile->ask_vol[i], ask[i], vega[i], tick);
         keep(smile, i, kept++);
     }
     smile->count = kept;
 }
 
-static bool is_firm(const vw_smile *smile, const vw_parity *in, size_t i)
+static bool is_firm(const vw_smile *smile, double tick, size_t i)
 {
-    return side_at(in, smile->row[i], smile->forward).bid > (FIRM_TICKS + 0.5) * in->tick;
+    return column(smile, BID)[i] > (FIRM_TICKS + 0.5) * tick;
 }
 
-static void find_firm(vw_smile *smile, const vw_parity *in)
+static void find_firm(vw_smile *smile, double tick)
 {
     size_t money = 0, first, last;
 
     while (money < smile->count && smile->k[money] < 0) {
         money++;
     }
-    for (first = money; first > 0 && is_firm(smile, in, first - 1); first--) {
+    for (first = money; first > 0 && is_firm(smile, tick, first - 1); first--) {
     }
-    for (last = money; last < smile->count && is_firm(smile, in, last); last++) {
+    for (last = money; last < smile->count && is_firm(smile, tick, last); last++) {
     }
     smile->firm_first = first;
     smile->firm_count = last - first;
@@ -220,6 +230,7 @@ static void find_firm(vw_smile *smile, const vw_parity *in)
 vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
                           const vw_kernels *kernels)
 {
+    const vw_fit_kernels *fit_kernels = vw_fit_kernels_get(kernels->isa);
     size_t kept = 0;
 
     smile->count = smile->firm_first = smile->firm_count = 0;
@@ -231,7 +242,7 @@ vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, 
         return VW_STATUS_BAD_INPUT;
     }
     select_rows(smile, in);
-    invert(smile, in, kernels);
+    invert(smile, in, kernels, fit_kernels);
     for (size_t i = 0; i < smile->count; i++) {
         if (smile->vol[i] > 0 && smile->bid_vol[i] > 0 && smile->ask_vol[i] > 0) {
             keep(smile, i, kept++);
@@ -239,34 +250,26 @@ vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, 
     }
     smile->count = kept;
     smile->atm_vol = at_the_money(smile);
-    filter(smile, in);
-    find_firm(smile, in);
+    filter(smile, in->tick, fit_kernels);
+    find_firm(smile, in->tick);
     return smile->count > 0 ? VW_STATUS_OK : VW_STATUS_NO_MARKET;
 }
 
-vw_smile_quality vw_smile_measure(const vw_smile *smile, const double *w, double k_min,
-                                  double k_max)
+vw_smile_quality vw_smile_measure(const vw_smile *smile, const vw_fit_kernels *kernels,
+                                  const double *w, double k_min, double k_max)
 {
-    vw_smile_quality q = {0};
-    double sum = 0;
+    const vw_fit_quotes quotes = {smile->k, smile->vol, smile->half_vol, smile->bid_vol,
+                                  smile->ask_vol};
+    vw_fit_misses m;
 
-    for (size_t i = 0; i < smile->count; i++) {
-        double k = smile->k[i], s = sqrt(fmax(w[i], 0)), vol = s / sqrt(smile->years);
-        double error = vol - smile->vol[i];
-
-        if (k < k_min || k > k_max) {
-            continue;
-        }
-        q.quotes++;
-        q.inside += vol >= smile->bid_vol[i] && vol <= smile->ask_vol[i];
-        q.max_error_vol = fmax(q.max_error_vol, fabs(error));
-        sum += error * error;
-        if (fabs(0.5 * s - k / s) <= CORE_D1) {
-            q.core_square_sum += error * error;
-            q.core_quotes++;
-        }
-    }
-    q.rmse_vol = q.quotes > 0 ? sqrt(sum / q.quotes) : 0;
-    q.core_rmse_vol = q.core_quotes > 0 ? sqrt(q.core_square_sum / q.core_quotes) : 0;
-    return q;
+    kernels->misses(&quotes, w, k_min, k_max, sqrt(smile->years), CORE_D1, smile->count, &m);
+    return (vw_smile_quality){
+        .quotes = (uint32_t)m.quotes,
+        .inside = (uint32_t)m.inside,
+        .rmse_vol = m.quotes > 0 ? sqrt(m.square / (double)m.quotes) : 0,
+        .core_rmse_vol = m.core > 0 ? sqrt(m.core_square / (double)m.core) : 0,
+        .max_error_vol = m.max,
+        .core_square_sum = m.core_square,
+        .core_quotes = (uint32_t)m.core,
+    };
 }

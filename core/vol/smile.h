@@ -15,6 +15,7 @@
 #define VW_CORE_VOL_SMILE_H
 
 #include "core/pricing/kernels.h"
+#include "core/vol/fit_kernels.h"
 #include "core/vol/forward.h"
 
 typedef struct vw_smile {
@@ -57,7 +58,7 @@ vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, 
 double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega, double tick);
 
 /* vw_smile_measure compares total variance w[i] at k[i] with the quotes in [k_min, k_max]. */
-vw_smile_quality vw_smile_measure(const vw_smile *smile, const double *w, double k_min,
-                                  double k_max);
+vw_smile_quality vw_smile_measure(const vw_smile *smile, const vw_fit_kernels *kernels,
+                                  const double *w, double k_min, double k_max);
 
 #endif

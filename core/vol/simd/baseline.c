@@ -2,6 +2,7 @@
 #include "core/vol/simd/columns.h"
 #include "core/vol/simd/design.h"
 #include "core/vol/simd/grid.h"
+#include "core/vol/simd/misses.h"
 #include "core/vol/simd/quotes.h"
 #include "core/vol/simd/solve.h"
 #include "core/vol/simd/svi.h"
@@ -20,6 +21,9 @@ const vw_fit_kernels vw_fit_kernels_baseline = {
     .variance = lanes_variance,
     .grid = lanes_grid,
     .durrleman = lanes_durrleman,
+    .moneyness = lanes_moneyness,
+    .vega = lanes_vega,
+    .misses = lanes_misses,
     .inside = lanes_inside,
     .add = lanes_add,
     .factor = lanes_factor,

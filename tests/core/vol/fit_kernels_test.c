@@ -265,6 +265,62 @@ static void a_value_below_the_least_has_no_g(void **state)
     }
 }
 
+static void misses_count_and_sum_the_same_at_every_width(void **state)
+{
+    double vol[LINE], bid[LINE], ask[LINE], w[LINE];
+    const double years = 0.09, core_d1 = 1.2;
+
+    (void)state;
+    for (size_t i = 0; i < LINE; i++) {
+        vol[i] = draw(0.1, 0.3);
+        bid[i] = vol[i] - 0.01;
+        ask[i] = vol[i] + 0.01;
+        w[i] = pow(vol[i] + draw(-0.02, 0.02), 2) * years;
+    }
+    for (size_t count = 1; count <= COUNT_MAX; count++) {
+        vw_fit_misses got[SETS], want = {0};
+        double k[LINE], vega[SETS][LINE], again[SETS][LINE];
+
+        for (size_t i = 0; i < LINE; i++) {
+            k[i] = i < count ? 0.02 * z[i] : NAN; /* nothing beyond is looked at */
+        }
+        const vw_fit_quotes quotes = {k, vol, NULL, bid, ask};
+
+        memset(vega, 0, sizeof vega);
+        memset(again, 0, sizeof again);
+        memset(got, 0, sizeof got);
+        for (size_t s = 0; s < set_count; s++) {
+            sets[s]->misses(&quotes, w, -0.2, 0.1, sqrt(years), core_d1, count, &got[s]);
+            sets[s]->vega(k, vol, sqrt(years), 3, count, vega[s]);
+            sets[s]->moneyness(target, 1.7, count, again[s]);
+            assert_memory_equal(&got[s], &got[0], sizeof got[0]);
+            assert_memory_equal(vega[s], vega[0], sizeof vega[0]);
+            assert_memory_equal(again[s], again[0], sizeof again[0]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            double s = sqrt(w[i]), error = s / sqrt(years) - vol[i];
+            double v = vol[i] * sqrt(years), d1 = 0.5 * v - k[i] / v;
+            bool in = k[i] >= -0.2 && k[i] <= 0.1, core = fabs(0.5 * s - k[i] / s) <= core_d1;
+
+            want.quotes += in;
+            want.inside += in && fabs(error) <= 0.01;
+            want.core += in && core;
+            want.square += in ? error * error : 0;
+            want.core_square += in && core ? error * error : 0;
+            want.max = in ? fmax(want.max, fabs(error)) : want.max;
+            assert_near(vega[0][i], 3 * exp(-0.5 * d1 * d1), 1e-13);
+            assert_near(again[0][i], log(target[i] / 1.7), 1e-15);
+        }
+        assert_int_equal(got[0].quotes, want.quotes);
+        assert_int_equal(got[0].inside, want.inside);
+        assert_int_equal(got[0].core, want.core);
+        assert_near(got[0].square, want.square, 1e-15);
+        assert_near(got[0].core_square, want.core_square, 1e-15);
+        assert_near(got[0].max, want.max, 1e-15);
+        assert_near(again[0][count], 0, 0);
+    }
+}
+
 static void a_system_is_solved_at_any_size(void **state)
 {
     static vw_fit_factors factors[SETS];
@@ -440,6 +496,7 @@ int main(void)
         cmocka_unit_test(quotes_become_targets_the_same_at_every_width),
         cmocka_unit_test(smiles_and_their_g_are_right_and_the_same_at_every_width),
         cmocka_unit_test(a_value_below_the_least_has_no_g),
+        cmocka_unit_test(misses_count_and_sum_the_same_at_every_width),
         cmocka_unit_test(a_system_is_solved_at_any_size),
         cmocka_unit_test(a_system_that_is_not_definite_is_refused),
         cmocka_unit_test(a_grid_has_the_smile_of_its_columns),
