@@ -102,23 +102,4 @@ VW_LANE void quote_solve(const lanes_quote q[2], vd s[2], vm open[2])
     }
 }
 
-/* A first step from the guess tells whether it was one; the lanes where it was not are seeded.  No
- * price lies beyond 50 deviations, nor do the digits of vd_mills. */
-VW_LANE void quote_start(const lanes_quote q[2], vd s[2], vm open[2])
-{
-    vd step[2] = {quote_step(&q[0], s[0]), quote_step(&q[1], s[1])};
-
-#pragma GCC unroll 2
-    for (int k = 0; k < 2; k++) {
-        vm within = vm_and(vd_less(q[k].x, 50 * s[k]), vd_less(vd_all(0), s[k]));
-        vm near = vm_and(within, step_within(step[k], 0.5));
-
-        s[k] = vd_fma(s[k], step[k], s[k]);
-        if (vm_any(vm_and(open[k], vm_not(near)))) {
-            s[k] = vd_pick(near, s[k], quote_seed(&q[k]));
-        }
-        open[k] = vm_and(open[k], vm_not(vm_and(near, step_within(step[k], VW_STEP_SETTLED))));
-    }
-}
-
 #endif

@@ -57,11 +57,7 @@ VW_LANE lanes_group quote_group(const vw_iv_inputs *in, size_t i, size_t lanes)
     g.tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(side));
     g.tame = vm_and(g.tame, quote_tame(undiscounted, cap, intrinsic, &g.quote));
     g.open = g.tame;
-    if (in->guess != NULL) {
-        g.start = vd_load(in->guess + i, lanes) * g.root_years;
-    } else {
-        g.start = quote_seed(&g.quote);
-    }
+    g.start = quote_seed(&g.quote); /* nearer than a guess: from the seed one step is enough */
     return g;
 }
 
@@ -75,9 +71,6 @@ VW_LANE size_t quote_block(const vw_iv_inputs *in, double *vol, uint8_t *status,
     vm open[2] = {g[0].open, g[1].open};
     unsigned rest;
 
-    if (in->guess != NULL) {
-        quote_start(q, s, open);
-    }
     quote_solve(q, s, open);
     vd_store(vol + i, s[0] / g[0].root_years, first);
     vd_store(vol + i + first, s[1] / g[1].root_years, second);
