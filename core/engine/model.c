@@ -6,6 +6,7 @@
 
 static const int64_t TURN_NS = 250 * INT64_C(1000000); /* of one expiry */
 static const int64_t NEXT_NS = 2 * INT64_C(1000000);   /* of all of them */
+static const int64_t FOLLOW_NS = 200 * INT64_C(1000);  /* a hundredth of a processor at most */
 
 /* When a strip may be fitted, as far as others leave room for it. */
 static int64_t turn_ns(const vw_engine *engine, const vw_strip *strip)
@@ -134,12 +135,16 @@ static bool follow(vw_engine *engine)
 {
     uint32_t count = engine->table.group_count, at = engine->model_next;
 
-    for (uint32_t i = 0; i < count && engine->model_moved > 0; i++) {
+    if (engine->model_moved == 0 || engine->now_ns < engine->model_follow_ns + FOLLOW_NS) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
         at = at + 1 < count ? at + 1 : 0;
         vw_strip *strip = &engine->strips[at];
 
         if (strip->model_moved) {
             engine->model_next = at;
+            engine->model_follow_ns = engine->now_ns;
             settle(engine, strip);
             if (!vw_hks_tick_solve(&strip->tick, &strip->slice, engine->slice_work)) {
                 vw_model_touch(engine, strip);

@@ -95,10 +95,11 @@ struct vw_engine {
     vw_smile smile; /* of the fit under way */
     vw_slice_work *slice_work;
     const vw_fit_kernels *fit_kernels;
-    int64_t model_now_ns; /* of the last fit of any expiry */
-    int64_t model_due_ns; /* no fit is due before this */
-    uint32_t model_moved; /* strips whose equations changed */
-    uint32_t model_next;  /* strip to look at first for them */
+    int64_t model_now_ns;    /* of the last fit of any expiry */
+    int64_t model_due_ns;    /* no fit is due before this */
+    int64_t model_follow_ns; /* when equations were last solved between fits */
+    uint32_t model_moved;    /* strips whose equations changed */
+    uint32_t model_next;     /* strip to look at first for them */
 
     vw_future futures[VW_FUTURES_MAX]; /* by expiry; of one day the curve's first */
     uint32_t future_count;

@@ -337,10 +337,12 @@ static void a_smile_follows_its_quotes_between_cuts(void **state)
     market_quote(&m, call, 0, 0, 30);
     market_run(&m);
     before = row_of(&m, call)->vol;
+    market_pass(&m, 1000000);
     chain.vol = 0.17;
     market_quote_chain(&m, &chain);
     market_quote(&m, call, 0, 0, 30);
     market_run(&m);
+    market_pass(&m, 1000000);
     market_forget(&m);
     market_quote(&m, call, 0, 0, 31);
     market_run(&m);
