@@ -2,8 +2,10 @@
 #include "core/hedge/turn.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double QUICK_RATIO_MAX = 99; /* where nothing would be called */
+static const double SLACK = 1e-9;
 
 static bool account_known(const vw_turn *turn)
 {
@@ -34,6 +36,52 @@ double vw_account_margin(const vw_turn *turn, double *quick_ratio)
                    : worst > 0          ? fmin(cash / worst, QUICK_RATIO_MAX)
                                         : QUICK_RATIO_MAX;
     return worst;
+}
+
+double vw_account_cost_max(const vw_turn *turn)
+{
+    const vw_hedge_account *account = &turn->in->account;
+    bool known = account->age_ns <= turn->set->margin_stale_ns && isfinite(account->equity_usd) &&
+                 account->equity_usd > 0;
+
+    return known ? turn->set->monthly_cost_max * account->equity_usd / 30 : INFINITY;
+}
+
+/* What the hard limits of rule 4 look at. */
+typedef struct burden {
+    double notional, cost, quick_ratio; /* USD, USD a day; NaN unknown */
+} burden;
+
+static burden burden_of(const vw_turn *turn)
+{
+    burden sum = {0};
+
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        const vw_hedge_instrument *leg = &turn->in->instruments[i];
+
+        if (turn->leg_ok[i]) {
+            sum.notional += turn->wanted[i] * leg->notional_usd;
+            sum.cost -= turn->wanted[i] * (leg->theta + leg->roll);
+        }
+    }
+    vw_account_margin(turn, &sum.quick_ratio);
+    return sum;
+}
+
+bool vw_account_fits(vw_turn *turn)
+{
+    double wanted[VW_HEDGE_INSTRUMENTS_MAX];
+    burden plan = burden_of(turn), now;
+
+    memcpy(wanted, turn->wanted, sizeof wanted);
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        turn->wanted[i] = turn->leg_ok[i] ? turn->in->instruments[i].contracts : 0;
+    }
+    now = burden_of(turn);
+    memcpy(turn->wanted, wanted, sizeof wanted);
+    return plan.notional <= fmax(turn->out->notional_cap_usd, now.notional) * (1 + SLACK) &&
+           plan.cost <= fmax(vw_account_cost_max(turn), now.cost) + SLACK * fabs(now.cost) &&
+           !(plan.quick_ratio * (1 + SLACK) < fmin(turn->set->quick_ratio_min, now.quick_ratio));
 }
 
 double vw_account_wacc(const vw_turn *turn, double capital_usd, double beta)

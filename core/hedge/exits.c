@@ -47,8 +47,15 @@ static void take_profit(vw_turn *turn, size_t i)
         vw_turn_reason(turn, VW_REASON_SALE_KEYS);
         return;
     }
+    double before = turn->wanted[i];
+
+    turn->wanted[i] = fmin(before, leg->contracts - sold);
+    if (!vw_account_fits(turn)) {
+        turn->wanted[i] = before;
+        return;
+    }
     memo->profit_floor = leg->contracts - sold;
-    vw_turn_want(turn, i, fmin(turn->wanted[i], memo->profit_floor), VW_REASON_PROFIT);
+    vw_turn_want(turn, i, turn->wanted[i], VW_REASON_PROFIT);
     vw_turn_reason(turn, VW_REASON_PROFIT);
 }
 
@@ -94,6 +101,21 @@ static double most_to_sell(const vw_turn *turn, size_t i)
     return leg->v30 > 0 ? fmin(most, floor(fmax(spare, 0) / leg->v30)) : most;
 }
 
+/* Where the quick ratio is short nothing is bought. */
+static void drop_purchases(vw_turn *turn)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        any |= turn->leg_ok[i] && turn->wanted[i] > turn->in->instruments[i].contracts;
+    }
+    for (size_t i = 0; any && i < turn->in->instrument_count; i++) {
+        if (turn->leg_ok[i] && !vw_kind_sold(turn->in->instruments[i].kind)) {
+            turn->wanted[i] = turn->in->instruments[i].contracts;
+        }
+    }
+}
+
 /* The fewest contracts of the furthest leg that restore the quick ratio. */
 static void restore_quick_ratio(vw_turn *turn)
 {
@@ -104,6 +126,8 @@ static void restore_quick_ratio(vw_turn *turn)
     if (!(before < target) || turn->held || !isfinite(turn->vix)) {
         return;
     }
+    drop_purchases(turn);
+    vw_account_margin(turn, &before);
     hi = i < turn->in->instrument_count ? most_to_sell(turn, i) : 0;
     double best = hi >= 1 ? ratio_with(turn, i, turn->wanted[i] - hi) : NAN;
 
@@ -124,9 +148,16 @@ static void restore_quick_ratio(vw_turn *turn)
             }
         }
     }
-    double kept = turn->wanted[i] - hi;
+    double whole = turn->wanted[i], kept = whole - hi;
     vw_leg_memo *memo = &turn->state->legs[i];
 
+    turn->wanted[i] = kept;
+    if (!vw_account_fits(turn)) { /* it earns what the others cost */
+        turn->wanted[i] = whole;
+        vw_turn_warn(turn, VW_WARNING_REDUCE_CONDORS);
+        return;
+    }
+    turn->wanted[i] = whole;
     if (memo->sale_session != turn->in->session) {
         double share =
             floor(turn->in->instruments[i].contracts * turn->set->quick_sale_share + ROUNDING);
@@ -138,17 +169,19 @@ static void restore_quick_ratio(vw_turn *turn)
     vw_turn_reason(turn, VW_REASON_QUICK_RATIO_SALE);
 }
 
+void vw_exits_stop(vw_turn *turn)
+{
+    for (size_t i = 0; i < turn->in->instrument_count; i++) {
+        if (turn->leg_ok[i] && turn->in->instruments[i].kind == VW_KIND_VIX_CREDIT_SPREAD) {
+            stop(turn, i);
+        }
+    }
+}
+
 void vw_exits_take(vw_turn *turn)
 {
     for (size_t i = 0; i < turn->in->instrument_count; i++) {
-        uint8_t kind = turn->in->instruments[i].kind;
-
-        if (!turn->leg_ok[i]) {
-            continue;
-        }
-        if (kind == VW_KIND_VIX_CREDIT_SPREAD) {
-            stop(turn, i);
-        } else if (option_hedge(kind)) {
+        if (turn->leg_ok[i] && option_hedge(turn->in->instruments[i].kind)) {
             take_profit(turn, i);
         }
     }

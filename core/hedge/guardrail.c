@@ -13,34 +13,37 @@ typedef struct sizing {
     uint8_t leg[VW_SOLVE_INSTRUMENTS]; /* index among the inputs' instruments */
 } sizing;
 
-static bool account_fresh(const vw_turn *turn)
+static bool future_kind(uint8_t kind)
 {
-    return turn->in->account.age_ns <= turn->set->margin_stale_ns;
+    return kind == VW_KIND_VX || kind == VW_KIND_VXM;
 }
 
 /* S7: the kind that the price of vol does not speak for costs more. */
 static double preference(const vw_turn *turn, uint8_t kind)
 {
     double ratio = vw_turn_value(turn, VW_SIGNAL_VOL_PRICE_RATIO, NAN);
-    bool future = kind == VW_KIND_VX || kind == VW_KIND_VXM;
 
-    if ((ratio > turn->set->spreads_above && future) ||
-        (ratio < turn->set->futures_below && !future)) {
+    if ((ratio > turn->set->spreads_above && future_kind(kind)) ||
+        (ratio < turn->set->futures_below && !future_kind(kind))) {
         return turn->set->unpreferred_cost;
     }
     return 1;
 }
 
-/* A leg whose month the hedge has just left. */
+/* A leg whose month the hedge has just left, while there are futures to take its place. */
 static bool left_behind(const vw_turn *turn, size_t i)
 {
-    const vw_hedge_instrument *leg = &turn->in->instruments[i];
-    bool of_month = leg->kind == VW_KIND_VX || leg->kind == VW_KIND_VXM;
+    const vw_hedge_instrument *legs = turn->in->instruments;
+    bool left = future_kind(legs[i].kind) && turn->state->rolling && turn->may_sell;
+    bool place = false;
 
     for (size_t j = 0; j < LAYERS; j++) {
-        of_month &= turn->out->layers[j].month != leg->month;
+        left &= turn->out->layers[j].month != legs[i].month;
     }
-    return of_month && turn->state->rolling && turn->may_sell;
+    for (size_t j = 0; left && j < turn->in->instrument_count; j++) {
+        place |= future_kind(legs[j].kind) && turn->out->legs[j].permitted;
+    }
+    return place;
 }
 
 static void add_leg(const vw_turn *turn, size_t i, bool sell, sizing *size)
@@ -85,8 +88,7 @@ static void state_problem(const vw_turn *turn, bool to_edge, bool sell, sizing *
     const vw_hedge_account *account = &turn->in->account;
     vw_solve_problem *problem = &size->problem;
     double cash = account->cash_usd + account->near_cash_usd;
-    bool equity = account_fresh(turn) && isfinite(account->equity_usd) && account->equity_usd > 0;
-    bool known = account_fresh(turn) && isfinite(cash);
+    bool known = account->age_ns <= turn->set->margin_stale_ns && isfinite(cash);
 
     problem->count = 0;
     problem->condor_v30 = to_edge ? turn->state->solved_v30 : turn->out->condor_v30;
@@ -98,8 +100,7 @@ static void state_problem(const vw_turn *turn, bool to_edge, bool sell, sizing *
     problem->theta = 0;
     problem->theta_min = turn->set->theta_min;
     problem->notional_max = turn->out->notional_cap_usd;
-    problem->cost_per_day_max =
-        equity ? turn->set->monthly_cost_max * account->equity_usd / 30 : INFINITY;
+    problem->cost_per_day_max = vw_account_cost_max(turn);
     problem->quick_ratio_min = known ? turn->set->quick_ratio_min : 0;
     problem->cash = known ? cash : 0;
     memset(problem->offset, 0, sizeof problem->offset);
@@ -241,6 +242,21 @@ static bool may_trim(vw_turn *turn)
     return true;
 }
 
+/* What is rolled goes whatever the solver's limits say: so they are looked at here. */
+static bool rolls_within_limits(vw_turn *turn, const sizing *size)
+{
+    double wanted[VW_HEDGE_INSTRUMENTS_MAX];
+
+    memcpy(wanted, turn->wanted, sizeof wanted);
+    for (size_t j = 0; j < size->problem.count; j++) {
+        turn->wanted[size->leg[j]] = size->result.contracts[j];
+    }
+    bool fits = !turn->state->rolling || vw_account_fits(turn);
+
+    memcpy(turn->wanted, wanted, sizeof wanted);
+    return fits;
+}
+
 /* To the target.  Hedges as a whole are only sold on purpose: by rule 7, or back to the edge. */
 static void calibrate(vw_turn *turn, sizing *size, bool trim)
 {
@@ -250,7 +266,7 @@ static void calibrate(vw_turn *turn, sizing *size, bool trim)
     if (after < held * (1 - SLACK) && !trim) {
         after = solve(turn, false, false, size);
     }
-    if (isfinite(after)) {
+    if (isfinite(after) && rolls_within_limits(turn, size)) {
         take_result(turn, size, trim && after < held ? VW_REASON_TRIMMED : VW_REASON_SOLVED);
     }
     state->solved = true;
@@ -282,26 +298,6 @@ static void guard(vw_turn *turn, sizing *size)
     }
 }
 
-typedef struct burden {
-    double notional, cost, quick_ratio; /* USD, USD a day; NaN unknown */
-} burden;
-
-static burden burden_of(const vw_turn *turn)
-{
-    burden sum = {0};
-
-    for (size_t i = 0; i < turn->in->instrument_count; i++) {
-        const vw_hedge_instrument *leg = &turn->in->instruments[i];
-
-        if (turn->leg_ok[i]) {
-            sum.notional += turn->wanted[i] * leg->notional_usd;
-            sum.cost -= turn->wanted[i] * (leg->theta + leg->roll);
-        }
-    }
-    vw_account_margin(turn, &sum.quick_ratio);
-    return sum;
-}
-
 /* Inside an event window a sale that was not made is none: what is bought meanwhile counts on it.
  */
 static void drop_waiting_sales(vw_turn *turn)
@@ -320,35 +316,17 @@ static void drop_waiting_sales(vw_turn *turn)
     }
 }
 
-/* What was wanted and is not bought yet must fit today's hard limits; else it is wanted no more,
- * and solved for anew. */
+/* What was wanted and is not traded yet must fit today's hard limits; else it is wanted no more,
+ * purchases first, and solved for anew. */
 static void drop_what_no_longer_fits(vw_turn *turn)
 {
-    const vw_hedge_account *account = &turn->in->account;
-    double planned[VW_HEDGE_INSTRUMENTS_MAX];
-    double cost_max = account_fresh(turn) && account->equity_usd > 0
-                          ? turn->set->monthly_cost_max * account->equity_usd / 30
-                          : INFINITY;
-    burden plan = burden_of(turn);
-    bool more = false;
+    for (int sales_too = 0; sales_too < 2 && !vw_account_fits(turn); sales_too++) {
+        for (size_t i = 0; i < turn->in->instrument_count; i++) {
+            double now = turn->leg_ok[i] ? turn->in->instruments[i].contracts : 0;
 
-    memcpy(planned, turn->wanted, sizeof planned);
-    for (size_t i = 0; i < turn->in->instrument_count; i++) {
-        double now = turn->leg_ok[i] ? turn->in->instruments[i].contracts : 0;
-
-        more |= turn->wanted[i] > now;
-        turn->wanted[i] = fmin(turn->wanted[i], now);
-    }
-    burden now = burden_of(turn);
-    double slack = 1 + SLACK;
-    bool fits = plan.notional <= fmax(turn->out->notional_cap_usd, now.notional) * slack &&
-                plan.cost <= fmax(cost_max, now.cost) + SLACK * fabs(now.cost) &&
-                !(plan.quick_ratio * slack < fmin(turn->set->quick_ratio_min, now.quick_ratio));
-
-    if (more && !fits) {
+            turn->wanted[i] = sales_too ? now : fmin(turn->wanted[i], now);
+        }
         turn->state->solve_due = true;
-    } else {
-        memcpy(turn->wanted, planned, sizeof planned);
     }
 }
 

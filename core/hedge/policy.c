@@ -145,6 +145,7 @@ void vw_policy_evaluate(const vw_hedge_settings *settings, vw_hedge_state *state
     vw_layers_take(&turn);
     vw_months_take(&turn);
     vw_instruments_take(&turn);
+    vw_exits_stop(&turn);
     vw_shift_take(&turn);
     vw_guardrail_take(&turn);
     vw_sizing_take(&turn);

@@ -77,14 +77,19 @@ static double band_contracts(const vw_turn *turn, size_t i)
 
 static void sell(vw_turn *turn, size_t i, double most, vw_reason reason)
 {
-    double room = turn->wanted[i] + floor(vw_turn_notional_room(turn, i));
+    double before = turn->wanted[i], room = before + floor(vw_turn_notional_room(turn, i));
     double contracts =
         fmin(fmin(most, room), fmin(budget_contracts(turn, i), band_contracts(turn, i)));
 
-    if (contracts > turn->wanted[i]) {
-        vw_turn_want(turn, i, contracts, reason);
-        vw_turn_reason(turn, reason);
+    for (; contracts > before; contracts = floor(0.5 * (before + contracts))) {
+        turn->wanted[i] = contracts;
+        if (vw_account_fits(turn)) {
+            vw_turn_want(turn, i, contracts, reason);
+            vw_turn_reason(turn, reason);
+            return;
+        }
     }
+    turn->wanted[i] = before;
 }
 
 /* Common to all that is sold: two keys, no event, fair credit, live quotes. */
@@ -143,6 +148,11 @@ static void buy_calendar(vw_turn *turn)
         }
     }
     if (best < turn->in->instrument_count) {
+        turn->wanted[best] = 1;
+        if (!vw_account_fits(turn)) {
+            turn->wanted[best] = 0;
+            return;
+        }
         vw_turn_want(turn, best, 1, VW_REASON_CALENDAR);
         vw_turn_reason(turn, VW_REASON_CALENDAR);
         turn->out->wacc_after = best_after;

@@ -44,7 +44,8 @@ void vw_shift_take(vw_turn *turn);       /* rule 6: condors */
 void vw_guardrail_take(vw_turn *turn);   /* rules 4, 5: how many */
 void vw_sizing_take(vw_turn *turn);      /* presets that do not follow vega */
 void vw_premium_take(vw_turn *turn);     /* rule 3: what may be sold */
-void vw_exits_take(vw_turn *turn);       /* rule 7 */
+void vw_exits_stop(vw_turn *turn);       /* rule 7: before all that follows */
+void vw_exits_take(vw_turn *turn);       /* rule 7: the rest */
 void vw_delta_take(vw_turn *turn);       /* rule 8 */
 void vw_wings_take(vw_turn *turn);       /* rule 13 */
 void vw_entry_take(vw_turn *turn);       /* rule 14 */
@@ -92,6 +93,13 @@ double vw_turn_notional_room(const vw_turn *turn, size_t leg);
 /* vw_account_margin returns the worst loss with the turn's wanted contracts, and the quick ratio
  * that leaves; NaN where cash is unknown. */
 double vw_account_margin(const vw_turn *turn, double *quick_ratio);
+
+/* vw_account_cost_max returns what hedges may decay and roll a day; infinity without equity. */
+double vw_account_cost_max(const vw_turn *turn);
+
+/* vw_account_fits says whether the wanted contracts keep the hard limits, or break none further
+ * than what is held does: notional, monthly cost, quick ratio. */
+bool vw_account_fits(vw_turn *turn);
 
 /* vw_account_wacc returns the cost of capital with more capital of a beta in use; NaN: absent. */
 double vw_account_wacc(const vw_turn *turn, double capital_usd, double beta);

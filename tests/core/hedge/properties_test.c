@@ -484,6 +484,58 @@ static void limits_hold(void)
     require(notional <= greatest(out.notional_cap_usd, notional_now) * (1 + 1e-9) + 1e-6);
 }
 
+/* USD a day that the hedges decay and roll, and the worst loss of the book, now or as wanted. */
+static double cost_of(bool wanted)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < out.leg_count; i++) {
+        if (isfinite(in.instruments[i].v30)) { /* else refused, and everything held */
+            sum -= (wanted ? out.legs[i].wanted : out.legs[i].now) *
+                   (in.instruments[i].theta + in.instruments[i].roll);
+        }
+    }
+    return sum;
+}
+
+static double ratio_of(bool wanted)
+{
+    double worst = 0;
+
+    for (size_t move = 0; move < VW_HEDGE_STRESSES; move++) {
+        double loss = 0;
+
+        for (size_t i = 0; i < in.condor_count; i++) {
+            loss += in.condors[i].stress_usd[move];
+        }
+        for (size_t i = 0; i < out.leg_count; i++) {
+            loss += (wanted ? out.legs[i].wanted : out.legs[i].now) *
+                    in.instruments[i].stress_usd[move];
+        }
+        worst = greatest(worst, loss);
+    }
+    return worst > 0 ? (in.account.cash_usd + in.account.near_cash_usd) / worst : INFINITY;
+}
+
+/* What is not met already is not made worse; what is, is kept.  Stops come before. */
+static void account_limits_hold(void)
+{
+    double cost_max = set.monthly_cost_max * in.account.equity_usd / 30, now = cost_of(false);
+    double ratio = ratio_of(false), after = ratio_of(true);
+    bool stopped =
+        (out.reasons & (UINT64_C(1) << VW_REASON_STOP | UINT64_C(1) << VW_REASON_EXIT_RSI)) != 0;
+
+    if (stopped || out.held || set.sizing != VW_SIZING_VEGA) {
+        return;
+    }
+    if (isfinite(cost_max)) {
+        require(cost_of(true) <= greatest(cost_max, now) + 1e-6 * fabs(now) + 1e-6);
+    }
+    if (!isnan(ratio)) {
+        require(after >= fmin(ratio, set.quick_ratio_min) * (1 - 1e-6) - 1e-9);
+    }
+}
+
 /* ---- no naked short ------------------------------------------------------------------------- */
 
 typedef struct holding {
@@ -777,6 +829,7 @@ static void everything_holds_over_random_states(void **unused)
         weights_are_a_whole();
         numbers_are_finite();
         limits_hold();
+        account_limits_hold();
         no_step_is_naked();
         count_what_happened();
         if (i % 8 == 7) {
