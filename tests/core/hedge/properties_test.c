@@ -531,7 +531,7 @@ static void account_limits_hold(void)
     if (isfinite(cost_max)) {
         require(cost_of(true) <= greatest(cost_max, now) + 1e-6 * fabs(now) + 1e-6);
     }
-    if (!isnan(ratio)) {
+    if (isfinite(in.account.cash_usd) && isfinite(in.account.near_cash_usd)) {
         require(after >= fmin(ratio, set.quick_ratio_min) * (1 - 1e-6) - 1e-9);
     }
 }
