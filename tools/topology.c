@@ -6,7 +6,6 @@
 #include "tools/hedge_inputs.h"
 #include "tools/hedge_state.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,16 +240,6 @@ static void make_workers(vw_topology *topology)
     topology->first_running = topology->worker_count;
 }
 
-/* ZeroMQ allocates a message on the polling thread and frees it on its own.  glibc would give those
- * pages back and fault them in again, a system call at a time, in the middle of a send. */
-static void keep_pages(void)
-{
-    enum { KEPT = 1 << 30, STEP = 16 << 20 };
-
-    mallopt(M_TRIM_THRESHOLD, KEPT);
-    mallopt(M_TOP_PAD, STEP);
-}
-
 /* What the hedge decision remembers; the engine takes it in as it is laid out. */
 static vw_err read_memory(vw_config *config, vw_error *error)
 {
@@ -288,7 +277,6 @@ vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_s
     vw_err err = vw_topology_plan_make(config, &plan, error);
 
     vw_check(topology != NULL);
-    keep_pages();
     *opened = NULL;
     memset(topology, 0, sizeof *topology);
     topology->config = *config;
