@@ -47,8 +47,9 @@ struct vw_reactor {
     struct io_uring_buf_ring *buffers;        /* a page boundary */
     struct io_uring ring;
     bool ring_open;
-    uint64_t unarmed;    /* bit per socket whose receive has ended */
-    struct msghdr shape; /* of every multishot receive; outlives them */
+    uint64_t unarmed;     /* bit per socket whose receive has ended */
+    struct msghdr shape;  /* of every multishot receive; outlives them */
+    uint32_t hasty_turns; /* since the kernel was last asked and had nothing */
     struct mmsghdr messages[VW_REACTOR_BATCH];
     struct iovec places[VW_REACTOR_BATCH];
     size_t first; /* socket that recvmmsg begins with, in turn */
