@@ -258,8 +258,8 @@ static vw_condor position_of(const vw_scenario_condor *from)
 
 static void fill_condors(vw_desk *desk, const vw_scenario_moment *moment)
 {
-    const vw_exposure_book book = {&desk->book, desk->marks, &desk->hedge, &desk->market,
-                                   desk->today};
+    const vw_exposure_book book = {&desk->book,   desk->marks,          &desk->hedge,
+                                   &desk->market, vw_kernels_get(NULL), desk->today};
     vw_exposure_smile smiles[VW_SCENARIO_CONDORS];
     bool there[VW_SCENARIO_CONDORS];
     vw_hedge_inputs *inputs = &desk->inputs;

@@ -178,7 +178,7 @@ static void add_leg(vw_desk *desk, const vw_scenario_moment *moment, const vw_sc
     if (count == 0 || legs[0].mark.status != VW_STATUS_OK) {
         return;
     }
-    vw_exposure_package(&desk->market, legs, count, &to);
+    vw_exposure_package(vw_kernels_get(NULL), &desk->market, legs, count, &to);
     fill_stated(from, &to);
     to.id = vw_exposure_id(&to);
     desk->source[inputs->instrument_count] = (uint32_t)source;

@@ -220,7 +220,7 @@ static void add_package(vw_engine *engine, vw_package_leg *legs, const uint32_t 
     if (kind != VW_KIND_SPX_PUT && kind != VW_KIND_SPX_PUT_SPREAD) {
         to->month = month_of(inputs, last);
     }
-    vw_exposure_package(&engine->desk->market, legs, count, to);
+    vw_exposure_package(engine->config.kernels, &engine->desk->market, legs, count, to);
     to->days = legs[count > 1 && kind == VW_KIND_VIX_CALENDAR].mark.date_days;
     to->id = vw_exposure_id(to);
     inputs->instrument_count++;
@@ -416,8 +416,8 @@ void vw_desk_gather(vw_engine *engine)
     desk->market = engine->hedge_market;
     desk->market.index = isnan(inputs->spot.value) ? 0 : inputs->spot.value;
     desk->market.spot_vix = isnan(inputs->vix.value) ? 0 : inputs->vix.value;
-    const vw_exposure_book book = {&engine->book, engine->leg_marks, &engine->hedge, &desk->market,
-                                   today};
+    const vw_exposure_book book = {&engine->book, engine->leg_marks,      &engine->hedge,
+                                   &desk->market, engine->config.kernels, today};
 
     fill_condors(engine, &book);
     for (size_t i = 0; i < engine->book.leg_count; i++) {

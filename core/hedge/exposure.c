@@ -106,24 +106,24 @@ static void fill_position(const vw_condor *condor, uint32_t today, vw_hedge_cond
 static void add_leg(const vw_exposure_book *book, size_t i, const vw_stress_move *moves,
                     vw_hedge_condor *to)
 {
-    static const double spots[VW_HEDGE_SPOTS] = {-0.05, 0, 0.05};
+    static const double spots[VW_HEDGE_STRESSES] = {-0.05, 0, 0.05, 0};
     const vw_leg *leg = &book->portfolio->legs[i];
     const vw_leg_mark *mark = &book->marks[i];
     const vw_leg_value *value = &book->hedge->legs[i];
-    double usd = leg->contracts * mark->multiplier;
+    double usd = leg->contracts * mark->multiplier * vw_hedge_vega_weight(mark->days);
+    double gains[VW_HEDGE_STRESSES], vegas[VW_HEDGE_STRESSES];
 
+    vw_stress_option(book->kernels, mark, leg->type, leg->strike, moves, spots, VW_HEDGE_STRESSES,
+                     gains, vegas);
     to->delta += value->delta_usd_per_point;
     to->gamma += value->gamma_usd_per_point2;
     to->vega += value->vega_usd_per_point;
     to->theta += value->theta_usd_per_day;
     for (size_t s = 0; s < VW_HEDGE_SPOTS; s++) {
-        to->v30[s] += spots[s] == 0 ? value->v30_usd_per_point
-                                    : usd * vw_hedge_vega_weight(mark->days) *
-                                          vw_stress_vega(mark, leg->type, leg->strike, spots[s]);
+        to->v30[s] += spots[s] == 0 ? value->v30_usd_per_point : usd * vegas[s];
     }
     for (size_t m = 0; m < VW_HEDGE_STRESSES; m++) {
-        to->stress_usd[m] -=
-            leg->contracts * vw_stress_gain(mark, leg->type, leg->strike, book->market, &moves[m]);
+        to->stress_usd[m] -= leg->contracts * gains[m];
     }
 }
 
@@ -304,8 +304,26 @@ static void fill_strikes(const vw_package_leg *legs, size_t count, vw_hedge_inst
     to->width = other != NULL ? fabs(other->strike - near->strike) : 0;
 }
 
-void vw_exposure_package(const vw_hedge_market *market, const vw_package_leg *legs, size_t count,
-                         vw_hedge_instrument *to)
+static void add_stress(const vw_kernels *kernels, const vw_hedge_market *market,
+                       const vw_package_leg *leg, const vw_stress_move *moves,
+                       vw_hedge_instrument *to)
+{
+    double gains[VW_HEDGE_STRESSES];
+
+    if (leg->type == 'C' || leg->type == 'P') {
+        vw_stress_option(kernels, &leg->mark, leg->type, leg->strike, moves, NULL,
+                         VW_HEDGE_STRESSES, gains, NULL);
+    }
+    for (size_t m = 0; m < VW_HEDGE_STRESSES; m++) {
+        if (leg->type != 'C' && leg->type != 'P') {
+            gains[m] = vw_stress_gain(&leg->mark, leg->type, leg->strike, market, &moves[m]);
+        }
+        to->stress_usd[m] -= leg->contracts * gains[m];
+    }
+}
+
+void vw_exposure_package(const vw_kernels *kernels, const vw_hedge_market *market,
+                         const vw_package_leg *legs, size_t count, vw_hedge_instrument *to)
 {
     vw_stress_move moves[VW_STRESS_MOVES];
     double worth = 0;
@@ -330,10 +348,7 @@ void vw_exposure_package(const vw_hedge_market *market, const vw_package_leg *le
         to->theta += value.theta_usd_per_day - value.roll_usd_per_day;
         to->roll += value.roll_usd_per_day;
         to->notional_usd += leg.contracts * value.notional_usd;
-        for (size_t m = 0; m < VW_HEDGE_STRESSES; m++) {
-            to->stress_usd[m] -= leg.contracts * vw_stress_gain(&legs[i].mark, leg.type, leg.strike,
-                                                                market, &moves[m]);
-        }
+        add_stress(kernels, market, &legs[i], moves, to);
     }
     to->notional_usd = fabs(to->notional_usd);
     if (isnan(to->price)) {

@@ -19,6 +19,7 @@
 
 #include "core/hedge/condor.h"
 #include "core/hedge/inputs.h"
+#include "core/pricing/kernels.h"
 #include "core/vol/slice.h"
 
 #define VW_PACKAGE_LEGS_MAX 3
@@ -39,6 +40,7 @@ typedef struct vw_exposure_book {
     const vw_leg_mark *marks;
     const vw_hedge *hedge;
     const vw_hedge_market *market;
+    const vw_kernels *kernels;
     uint32_t today; /* yyyymmdd */
 } vw_exposure_book;
 
@@ -64,8 +66,8 @@ vw_hedge_kind vw_exposure_kind(vw_package_leg *legs, const uint32_t *expiries, s
 
 /* vw_exposure_package fills the market values of an instrument of a kind; a price that is set (not
  * NaN) stays. */
-void vw_exposure_package(const vw_hedge_market *market, const vw_package_leg *legs, size_t count,
-                         vw_hedge_instrument *to);
+void vw_exposure_package(const vw_kernels *kernels, const vw_hedge_market *market,
+                         const vw_package_leg *legs, size_t count, vw_hedge_instrument *to);
 
 /* vw_exposure_deltas writes packages of rule 8 on one smile, of its listed strikes: to sell delta
  * (a put bought, a call sold) and to buy it, at the money and a standard deviation apart; premium

@@ -45,23 +45,34 @@ static double option_gain(const vw_leg_mark *mark, char type, double strike, dou
     return mark->multiplier * (price_option(mark, type, strike, forward, vol).price - before);
 }
 
+/* Where an option's forward and vol go in a move. */
+static void move_option(const vw_leg_mark *mark, const vw_stress_move *move, double *forward,
+                        double *vol)
+{
+    if (mark->family == VW_FAMILY_SPX) {
+        double moved = mark->vol + 0.01 * move->vol * vw_hedge_vega_weight(mark->days);
+
+        *forward = mark->forward * (1 + move->spot);
+        *vol = fmax(moved, fmin(VOL_LEAST, mark->vol));
+    } else {
+        double beta = mark->beta > 0 ? mark->beta : vw_vx_curve_beta(mark->days);
+
+        *forward = fmax(mark->forward + beta * move->vol, 0.01);
+        *vol = mark->vol;
+    }
+}
+
 double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
                       const vw_hedge_market *market, const vw_stress_move *move)
 {
     if (!has_price(mark)) {
         return 0;
     }
-    if (mark->family == VW_FAMILY_SPX) {
-        double vol = mark->vol + 0.01 * move->vol * vw_hedge_vega_weight(mark->days);
+    if (mark->family == VW_FAMILY_SPX || mark->family == VW_FAMILY_VIX) {
+        double forward, vol;
 
-        return option_gain(mark, type, strike, mark->forward * (1 + move->spot),
-                           fmax(vol, fmin(VOL_LEAST, mark->vol)));
-    }
-    if (mark->family == VW_FAMILY_VIX) {
-        double beta = mark->beta > 0 ? mark->beta : vw_vx_curve_beta(mark->days);
-
-        return option_gain(mark, type, strike, fmax(mark->forward + beta * move->vol, 0.01),
-                           mark->vol);
+        move_option(mark, move, &forward, &vol);
+        return option_gain(mark, type, strike, forward, vol);
     }
     return vw_hedge_v30(mark, market) * move->vol; /* futures and ETPs are linear */
 }
@@ -69,6 +80,39 @@ double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
 double vw_stress_vega(const vw_leg_mark *mark, char type, double strike, double spot)
 {
     return 0.01 * price_option(mark, type, strike, mark->forward * (1 + spot), mark->vol).vega;
+}
+
+void vw_stress_option(const vw_kernels *kernels, const vw_leg_mark *mark, char type, double strike,
+                      const vw_stress_move *moves, const double *spots, size_t count, double *gains,
+                      double *vegas)
+{
+    enum { COUNT_MAX = 4, LANES = 1 + 2 * COUNT_MAX };
+    double forward[LANES], strikes[LANES], years[LANES], vol[LANES], discount[LANES], side[LANES];
+    double price[LANES], vega[LANES];
+    const vw_black_inputs in = {forward, strikes, years, vol, discount, side, NULL};
+    const vw_black_outputs out = {.price = price, .vega = vega};
+    size_t lanes = 1 + (vegas != NULL ? 2 : 1) * count;
+
+    vw_check(count >= 1 && count <= COUNT_MAX);
+    for (size_t i = 0; i < lanes; i++) {
+        strikes[i] = strike;
+        years[i] = mark->days / 365;
+        discount[i] = mark->discount > 0 ? mark->discount : 1;
+        side[i] = type == 'C' ? 1 : -1;
+        forward[i] = mark->forward * (i > count ? 1 + spots[i - count - 1] : 1);
+        vol[i] = mark->vol;
+    }
+    for (size_t i = 0; i < count; i++) {
+        move_option(mark, &moves[i], &forward[1 + i], &vol[1 + i]);
+    }
+    bool good = has_price(mark) && kernels->black(&in, &out, lanes) == 0;
+
+    for (size_t i = 0; i < count; i++) {
+        gains[i] = good ? mark->multiplier * (price[1 + i] - price[0]) : 0;
+        if (vegas != NULL) {
+            vegas[i] = good ? 0.01 * vega[1 + count + i] : 0;
+        }
+    }
 }
 
 void vw_stress_losses(const vw_portfolio *portfolio, const vw_leg_mark *marks,

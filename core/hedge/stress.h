@@ -17,6 +17,7 @@
 #define VW_CORE_HEDGE_STRESS_H
 
 #include "core/hedge/hedge.h"
+#include "core/pricing/kernels.h"
 
 #define VW_STRESS_MOVES 4
 #define VW_QUICK_RATIO_MAX 99.0
@@ -42,6 +43,12 @@ double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
 /* vw_stress_vega returns an option's vega a point with the index moved by a fraction, its vol as it
  * is. */
 double vw_stress_vega(const vw_leg_mark *mark, char type, double strike, double spot);
+
+/* vw_stress_option writes what one option gains in each of `count` moves and, unless vegas is NULL,
+ * its vega a point at each of `count` spots, all in one call of the kernels; count in [1, 4]. */
+void vw_stress_option(const vw_kernels *kernels, const vw_leg_mark *mark, char type, double strike,
+                      const vw_stress_move *moves, const double *spots, size_t count, double *gains,
+                      double *vegas);
 
 /* vw_stress_losses writes what the book loses in each move; hedges_too false: condors alone. */
 void vw_stress_losses(const vw_portfolio *portfolio, const vw_leg_mark *marks,

@@ -46,7 +46,8 @@ static void set_scene(scene *s, double forward, double vol, double vix)
         .months = {{.expiry = 20260722, .beta = vw_vx_curve_beta(30), .days = 30, .price = 19}},
         .index = forward,
         .spot_vix = vix};
-    s->book = (vw_exposure_book){&s->portfolio, s->marks, &s->hedge, &s->market, 20260610};
+    s->book = (vw_exposure_book){&s->portfolio,        s->marks, &s->hedge, &s->market,
+                                 vw_kernels_get(NULL), 20260610};
 }
 
 static void value_book_b(scene *s, vw_hedge_condor *condor)
@@ -116,7 +117,7 @@ static void its_margin_with_57_futures_is_that_of_example_10(void **state)
     set_scene(&s, 6450, 0.16, 16);
     value_book_b(&s, &condor);
     assert_int_equal(vw_exposure_kind(&leg, ONE_EXPIRY, 1), VW_KIND_VX);
-    vw_exposure_package(&s.market, &leg, 1, &future);
+    vw_exposure_package(vw_kernels_get(NULL), &s.market, &leg, 1, &future);
     assert_near(future.roll, -20, 1e-9);
     assert_near(future.theta, 0, 1e-9);
     assert_near(future.notional_usd, 19000, 1e-9);
@@ -139,7 +140,7 @@ static void a_call_spread_is_valued_on_its_future(void **state)
 
     spread.kind = (uint8_t)vw_exposure_kind(legs, ONE_EXPIRY, 2);
     assert_int_equal(spread.kind, VW_KIND_VIX_CALL_SPREAD);
-    vw_exposure_package(&s.market, legs, 2, &spread);
+    vw_exposure_package(vw_kernels_get(NULL), &s.market, legs, 2, &spread);
     assert_near(spread.strike, 20, 0);
     assert_near(spread.strike_far, 30, 0);
     assert_near(spread.width, 10, 0);
@@ -163,7 +164,7 @@ static void a_sold_spread_is_a_package_whose_loss_is_known(void **state)
 
     sold.kind = (uint8_t)vw_exposure_kind(legs, ONE_EXPIRY, 2);
     assert_int_equal(sold.kind, VW_KIND_VIX_CREDIT_SPREAD);
-    vw_exposure_package(&s.market, legs, 2, &sold);
+    vw_exposure_package(vw_kernels_get(NULL), &s.market, legs, 2, &sold);
     assert_near(sold.price, 1, 0);
     assert_near(sold.worst_loss_usd, 400, 1e-9);
     assert_true(sold.v30 < 0 && sold.theta > 0);
@@ -191,7 +192,7 @@ static void a_calendar_has_its_worst_loss_and_its_rate(void **state)
 
     calendar.kind = (uint8_t)vw_exposure_kind(legs, expiries, 3);
     assert_int_equal(calendar.kind, VW_KIND_VIX_CALENDAR);
-    vw_exposure_package(&s.market, legs, 3, &calendar);
+    vw_exposure_package(vw_kernels_get(NULL), &s.market, legs, 3, &calendar);
     assert_true(calendar.price > 0);
     assert_near(calendar.strike, 22, 0);
     assert_near(calendar.strike_far, 27, 0);

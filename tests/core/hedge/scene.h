@@ -99,7 +99,8 @@ static inline void scene_book_b(scene *s, double index, double vol, double vix)
         vw_exposure_mark(&s->smile, leg->type, leg->strike, &s->marks[i]);
     }
     vw_hedge_evaluate(&s->portfolio, s->marks, &s->market, &s->hedge);
-    const vw_exposure_book book = {&s->portfolio, s->marks, &s->hedge, &s->market, 20260610};
+    const vw_exposure_book book = {&s->portfolio,        s->marks, &s->hedge, &s->market,
+                                   vw_kernels_get(NULL), 20260610};
 
     assert_true(vw_exposure_condor(&book, 1, &s->smile, &s->in.condors[0]));
     s->in.condors[0].id = 1;
@@ -147,7 +148,7 @@ static inline size_t scene_vx(scene *s, uint8_t month, double contracts)
     leg->price = NAN;
     leg->contracts = contracts;
     memcpy(leg->root, "VX", 3);
-    vw_exposure_package(&s->market, &one, 1, leg);
+    vw_exposure_package(vw_kernels_get(NULL), &s->market, &one, 1, leg);
     leg->expiry = future->expiry;
     leg->days = (int)future->days;
     return s->in.instrument_count - 1;
@@ -201,7 +202,7 @@ static inline void scene_price(scene *s, vw_hedge_instrument *leg, double future
         vw_exposure_mark(&smile, 'C', strikes[i], &legs[i].mark);
     }
     leg->price = NAN;
-    vw_exposure_package(&s->market, legs, count, leg);
+    vw_exposure_package(vw_kernels_get(NULL), &s->market, legs, count, leg);
 }
 
 /* A session's close with the scene's own expiries. */
