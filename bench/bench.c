@@ -78,7 +78,7 @@ static size_t rounds_for(size_t count, double seconds)
     double round_ns = 0, rounds;
 
     for (size_t i = 0; i < count; i++) {
-        round_ns += time_passes(rows[i].subject, rows[i].passes) * (double)rows[i].passes;
+        round_ns += 2 * time_passes(rows[i].subject, rows[i].passes) * (double)rows[i].passes;
     }
     rounds = seconds * 1e9 / round_ns;
     return (size_t)fmin(fmax(rounds, ROUNDS_MIN), ROUNDS_MAX);
@@ -91,13 +91,24 @@ static void clear_latency(const vw_bench_subject *subject)
     }
 }
 
-/* A pass beforehand, so that no subject pays for what the one before it left in the caches. */
+/* A slice beforehand, so that no subject pays for what the one before it left in the caches. */
 static double time_warm(const row *of)
 {
     if (of->passes > 1) {
-        time_passes(of->subject, 1);
+        time_passes(of->subject, of->passes);
     }
     return time_passes(of->subject, of->passes) / (double)of->subject->items;
+}
+
+/* The control takes its turn half-way, so that neither it nor the first comes after itself. */
+static row *turn_of(size_t turn, size_t count)
+{
+    size_t middle = count / 2;
+
+    if (turn == middle) {
+        return &rows[count - 1];
+    }
+    return &rows[turn < middle ? turn : turn - 1];
 }
 
 /* A round begins with another subject each time: none is always the one after the slowest. */
@@ -114,7 +125,7 @@ static size_t run_rounds(size_t count, double seconds)
     }
     for (size_t r = 0; r < rounds; r++) {
         for (size_t i = 0; i < count; i++) {
-            row *of = &rows[(i + r) % count];
+            row *of = turn_of((i + r) % count, count);
 
             of->ns[r] = time_warm(of);
         }

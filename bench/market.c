@@ -176,10 +176,13 @@ vw_market_stream *vw_market_stream_make(uint32_t messages)
     uint64_t state = 1;
 
     stream->messages = messages;
+    stream->stride =
+        vw_round_up(sizeof(vw_wire_block) + messages * sizeof(vw_wire_modify_short_c1), 64);
+    vw_check(stream->stride <= VW_MARKET_STRIDE_MAX);
     for (size_t i = 0; i < VW_MARKET_PACKETS; i++) {
         vw_pitch_writer writer;
 
-        vw_pitch_begin(&writer, stream->bytes[i], VW_MARKET_STRIDE, 1, 1);
+        vw_pitch_begin(&writer, vw_market_datagram(stream, i), stream->stride, 1, 1);
         for (uint32_t j = 0; j < messages; j++) {
             unsigned char bytes[VW_PITCH_MESSAGE_MAX];
             uint32_t id = (uint32_t)(2 * SERIES * vw_bench_uniform(&state));
@@ -200,7 +203,7 @@ vw_market_stream *vw_market_stream_make(uint32_t messages)
 
 void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i)
 {
-    unsigned char *payload = stream->bytes[i];
+    unsigned char *payload = vw_market_datagram(stream, i);
     size_t first = sizeof(vw_wire_block) + offsetof(vw_wire_modify_short, stamp.time_offset_ns);
 
     vw_store_u32(payload + offsetof(vw_wire_block, sequence), market->next);
@@ -215,7 +218,8 @@ void vw_market_next(vw_market *market, vw_market_stream *stream, size_t i)
     vw_market_stamp(market, stream, i);
 }
 
-void vw_market_receive(vw_market *market, const vw_market_stream *stream, size_t i)
+void vw_market_receive(vw_market *market, vw_market_stream *stream, size_t i)
 {
-    vw_feed_packet(market->feed, 0, 0, stream->bytes[i], stream->sizes[i], market->now_ns);
+    vw_feed_packet(market->feed, 0, 0, vw_market_datagram(stream, i), stream->sizes[i],
+                   market->now_ns);
 }

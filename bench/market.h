@@ -14,13 +14,14 @@
 #include "feeds/feed.h"
 #include "feeds/pitch.h"
 
-enum { VW_MARKET_PACKETS = 1024, VW_MARKET_STRIDE = 1024, VW_MARKET_GAP_NS = 20000 };
+enum { VW_MARKET_PACKETS = 1024, VW_MARKET_STRIDE_MAX = 1024, VW_MARKET_GAP_NS = 20000 };
 
-/* Datagrams of so many messages each. */
+/* Datagrams of so many messages each, densely: 1 KiB apart they would share a few cache sets. */
 typedef struct vw_market_stream {
     uint32_t messages;
     size_t sizes[VW_MARKET_PACKETS];
-    unsigned char bytes[VW_MARKET_PACKETS][VW_MARKET_STRIDE];
+    size_t stride;
+    unsigned char bytes[VW_MARKET_PACKETS * VW_MARKET_STRIDE_MAX];
 } vw_market_stream;
 
 typedef struct vw_market {
@@ -52,7 +53,13 @@ void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i);
  * stamps. */
 void vw_market_next(vw_market *market, vw_market_stream *stream, size_t i);
 
+/* vw_market_datagram returns datagram i. */
+static inline unsigned char *vw_market_datagram(vw_market_stream *stream, size_t i)
+{
+    return stream->bytes + i * stream->stride;
+}
+
 /* vw_market_receive gives the feed datagram i. */
-void vw_market_receive(vw_market *market, const vw_market_stream *stream, size_t i);
+void vw_market_receive(vw_market *market, vw_market_stream *stream, size_t i);
 
 #endif

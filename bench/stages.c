@@ -96,7 +96,8 @@ static void *send_all(void *arg)
         while (now() < intended) {
             __builtin_ia32_pause();
         }
-        sendto(fd, stream->bytes[i], stream->sizes[i], 0, (struct sockaddr *)&to, sizeof to);
+        sendto(fd, vw_market_datagram(stream, i), stream->sizes[i], 0, (struct sockaddr *)&to,
+               sizeof to);
         sent = n + 1;
     }
     close(fd);

@@ -35,6 +35,15 @@ static size_t receive(vw_reactor *reactor, uint32_t socket, size_t most, int64_t
     return packets;
 }
 
+/* A packet that comes alone is asked for alone: asking for 64 would look for a second one before it
+ * is handed on, which costs a third of its time (bench receive, 1 waiting). */
+static void note_busy(vw_reactor *reactor, size_t index, size_t taken)
+{
+    uint32_t bit = UINT32_C(1) << index;
+
+    reactor->busy = taken > 0 ? reactor->busy | bit : reactor->busy & ~bit;
+}
+
 size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     size_t left = reactor->config.packets_per_poll, packets = 0;
@@ -42,10 +51,12 @@ size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 
     *drained = true;
     for (size_t i = 0; i < reactor->count && left > 0; i++) {
-        size_t most = left < VW_REACTOR_BATCH ? left : VW_REACTOR_BATCH;
+        size_t batch = reactor->busy >> index & 1 ? VW_REACTOR_BATCH : 1;
+        size_t most = left < batch ? left : batch;
         size_t taken = receive(reactor, (uint32_t)index, most, now_ns);
 
         *drained = *drained && taken < most;
+        note_busy(reactor, index, taken);
         packets += taken;
         left -= taken;
         index = index + 1 == reactor->count ? 0 : index + 1;

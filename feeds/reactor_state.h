@@ -52,7 +52,8 @@ struct vw_reactor {
     uint32_t hasty_turns; /* since the kernel was last asked and had nothing */
     struct mmsghdr messages[VW_REACTOR_BATCH];
     struct iovec places[VW_REACTOR_BATCH];
-    size_t first; /* socket that recvmmsg begins with, in turn */
+    size_t first;  /* socket that recvmmsg begins with, in turn */
+    uint32_t busy; /* bit per socket that had a packet at the last look: more may be waiting */
     vw_reactor_stream streams[VW_STREAMS_MAX];
     int64_t looked_ns; /* after them, without io_uring */
 };

@@ -68,6 +68,16 @@ class Bench(unittest.TestCase):
         self.assertIn(done.returncode, MEASURED, done.stderr)
         self.assertIn("another machine (processor)", done.stdout)
 
+    def test_targets_stand_beside_what_was_measured(self):
+        done = bench("price", "--seconds", "0.02", "--isa", "baseline", "--targets")
+        self.assertIn(done.returncode, MEASURED, done.stderr)
+        lines = done.stdout.split("target (times")[1].split("\n")
+        self.assertRegex(lines[1], r"libmvec\s+0.65\s+-$")  # baseline has no such subject
+
+    def test_everything_runs_once_in_silence(self):
+        done = bench("price", "decode", "--once")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
     def test_latencies_are_drawn(self):
         path = os.path.join(self.folder.name, "latency.svg")
         done = bench("pipeline", "--seconds", "0.02", "--format", "json", "--plot", path)

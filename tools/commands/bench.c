@@ -1,6 +1,7 @@
 #include "tools/commands/commands.h"
 
 #include "bench/plot.h"
+#include "bench/targets.h"
 #include "tools/bench_report.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 typedef struct settings {
     const char *format, *compare, *plot;
     double seconds;
-    bool list, other_machine, realtime, once;
+    bool list, other_machine, realtime, once, targets;
     const char *isa; /* NULL: all */
 } settings;
 
@@ -90,6 +91,9 @@ static vw_err finish(const settings *with, vw_error *error)
 
     if (err == VW_OK && with->compare != NULL) {
         vw_bench_report_compare(json ? stderr : stdout, &before, &report);
+    }
+    if (err == VW_OK && with->targets) {
+        vw_targets_print(json ? stderr : stdout, &report);
     }
     if (err == VW_OK && with->plot != NULL) {
         err = plot(with->plot, error);
@@ -194,6 +198,10 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          .kind = VW_OPTION_FLAG,
          .value = &with.realtime,
          .help = "run as SCHED_FIFO: others wait, and so do they disturb less (root)"},
+        {.name = "targets",
+         .kind = VW_OPTION_FLAG,
+         .value = &with.targets,
+         .help = "end with the project's targets beside what was measured"},
         {.name = "once",
          .kind = VW_OPTION_FLAG,
          .value = &with.once,

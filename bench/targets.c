@@ -1,0 +1,128 @@
+#include "bench/targets.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum measure {
+    TIME,   /* nanoseconds an item */
+    RATIO,  /* to the rival's time in the same rounds */
+    BEST,   /* time over the least of two others' */
+    BEYOND, /* time minus another's */
+    P50,
+    P99,
+    ERROR, /* largest relative */
+} measure;
+
+typedef struct target {
+    const char *text, *group, *subject;
+    measure measure;
+    double most;
+    const char *other, *another; /* of BEST and BEYOND; another may be NULL */
+} target;
+
+static const target targets[] = {
+    {"price + 5 greeks, all inputs, over libmvec", "price", "avx512 price + 5 greeks", RATIO, 0.65},
+    {"price + 5 greeks, all inputs, ns", "price", "avx512 price + 5 greeks", TIME, 3.8},
+    {"  largest error", "price", "avx512 price + 5 greeks", ERROR, 5e-13},
+    {"price + 5 greeks, per expiry, over libmvec", "price", "avx512 price + 5, per expiry", RATIO,
+     0.34},
+    {"price + 5 greeks, per expiry, ns", "price", "avx512 price + 5, per expiry", TIME, 2.0},
+    {"  vanna, volga and charm more, ns", "price", "avx512 price + 8, per expiry", BEYOND, 0.5,
+     "avx512 price + 5, per expiry"},
+    {"AVX2 over AVX-512", "price", "avx2 price + 5 greeks", BEST, 2.2, "avx512 price + 5 greeks"},
+    {"implied vol, cold, ns", "iv", "avx512 implied vol, cold", TIME, 20},
+    {"  largest error over 1 + condition", "iv", "avx512 implied vol, cold", ERROR, 1e-13},
+    {"  hostile mix, ns", "iv", "avx512 implied vol, hostile mix", TIME, 80},
+    {"implied vol, warm, ns", "iv", "avx512 implied vol, guess 0.1 % off", TIME, 8},
+    {"raw SVI, cold, ns", "smile", "avx512 raw SVI, 92 quotes, cold", TIME, 5000},
+    {"raw SVI, warm, ns", "smile", "avx512 raw SVI, 92 quotes, warm", TIME, 1500},
+    {"production smile, full, ns", "smile", "avx512 HKS, 185 quotes", TIME, 6000},
+    {"production smile, tick, ns", "smile", "avx512 HKS after one tick", TIME, 1600},
+    {"universe marked anew, ns", "universe", "universe marked anew", TIME, 1e6},
+    {"ring, one at a time, over the best peer", "ring", "vegawire, one at a time", BEST, 1.0,
+     "Boost spsc_queue, one at a time", "ck_ring, one at a time"},
+    {"ring, batches, over the best peer", "ring", "vegawire, 32 at a time", BEST, 1.0,
+     "Boost spsc_queue, 32 at a time", "ck_ring, one at a time"},
+    {"ring, there and back, over the best peer", "ring", "vegawire, there and back", BEST, 1.1,
+     "Boost spsc_queue, there and back", "ck_ring, there and back"},
+    {"reactor (recvmmsg) beyond the bare call, ns", "receive", "reactor, recvmmsg, 64 waiting",
+     BEYOND, 40, "recvmmsg(64), 64 waiting"},
+    {"reactor (io_uring) beyond recvmmsg, ns", "receive", "reactor, io_uring, 64 waiting", BEYOND,
+     40, "recvmmsg(64), 64 waiting"},
+    {"  1 waiting, over the best bare call", "receive", "reactor, recvmmsg, 1 waiting", BEST, 1.0,
+     "recvmsg, 1 waiting", "recvmmsg(64), 1 waiting"},
+    {"FlatBuffer, 1 row, ns a message", "encode", "FlatBuffer, 1 row a message", TIME, 7},
+    {"FlatBuffer, 64 rows, ns a row", "encode", "FlatBuffer, 64 rows a message", TIME, 0.6},
+    {"publish, 1 row, cost over zmq_send's", "publish", "publish, 1 row a message", RATIO, 1.1},
+    {"publish, 64 rows, ns a row (12 M rows/s)", "publish", "publish, 64 rows a message", TIME,
+     1e9 / 12e6},
+    {"datagram to message, in memory, p50 ns", "pipeline", "datagram to message, with idle turns",
+     P50, 1000},
+    {"  p99 ns", "pipeline", "datagram to message, with idle turns", P99, 3000},
+    {"burst absorbed, ns a quote (25 M/s)", "pipeline", "feed alone: datagrams of 40", TIME, 40},
+    {"  newest quote marked again, p50 ns", "pipeline", "burst: datagrams of 40, engine too", P50,
+     1e6},
+};
+
+static const vw_bench_result *find(const vw_bench_report *report, const char *group,
+                                   const char *name)
+{
+    for (size_t i = 0; name != NULL && i < report->count; i++) {
+        const vw_bench_result *result = &report->results[i];
+
+        if (!result->control && strcmp(result->group, group) == 0 &&
+            strcmp(result->name, name) == 0) {
+            return result;
+        }
+    }
+    return NULL;
+}
+
+/* NaN where something was not measured. */
+static double value_of(const vw_bench_report *report, const target *of)
+{
+    const vw_bench_result *subject = find(report, of->group, of->subject);
+    const vw_bench_result *other = find(report, of->group, of->other);
+    const vw_bench_result *another = find(report, of->group, of->another);
+
+    if (subject == NULL || (of->other != NULL && other == NULL)) {
+        return NAN;
+    }
+    switch (of->measure) {
+    case TIME:
+        return subject->ns;
+    case RATIO:
+        return subject->ratio;
+    case BEST:
+        return subject->ns / (another != NULL ? fmin(other->ns, another->ns) : other->ns);
+    case BEYOND:
+        return subject->ns - other->ns;
+    case P50:
+        return subject->p50_ns;
+    case P99:
+        return subject->p99_ns;
+    case ERROR:
+        return subject->max_error;
+    }
+    return NAN;
+}
+
+size_t vw_targets_print(FILE *to, const vw_bench_report *report)
+{
+    size_t missed = 0;
+
+    fprintf(to, "\n%-46s %12s %12s\n", "target (times: of Zen 5 at 4 GHz)", "at most", "measured");
+    for (size_t i = 0; i < VW_COUNT_OF(targets); i++) {
+        double value = value_of(report, &targets[i]);
+        bool met = value <= targets[i].most;
+
+        if (isnan(value)) {
+            fprintf(to, "%-46s %12.4g %12s\n", targets[i].text, targets[i].most, "-");
+            continue;
+        }
+        missed += !met;
+        fprintf(to, "%-46s %12.4g %12.4g  %s\n", targets[i].text, targets[i].most, value,
+                met ? "met" : "missed");
+    }
+    return missed;
+}
