@@ -1,7 +1,8 @@
-#include "bench/rivals/rivals.h"
-
+/* C++ first: after C's <stdatomic.h> clang cannot read it. */
 #include <algorithm>
 #include <boost/lockfree/spsc_queue.hpp>
+
+#include "bench/rivals/rivals.h"
 
 namespace
 {

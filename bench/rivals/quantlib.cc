@@ -1,8 +1,9 @@
-#include "bench/rivals/rivals.h"
-
+/* C++ first: after C's <stdatomic.h> clang cannot read it. */
 #include <ql/experimental/volatility/sviinterpolation.hpp>
 #include <ql/pricingengines/blackcalculator.hpp>
 #include <ql/pricingengines/blackformula.hpp>
+
+#include "bench/rivals/rivals.h"
 
 using QuantLib::Option;
 
