@@ -199,11 +199,12 @@ static void run_round_trip(const void *context)
 static vw_bench_subject subject_of(const vw_rival_queue *queue, const char *what, size_t batch,
                                    bool trip)
 {
-    job *of = vw_bench_memory(sizeof *of);
+    job *of;
 
     if (queue == NULL || (queue == &vw_rival_ck && batch > 1)) {
         return (vw_bench_subject){.name = what};
     }
+    of = vw_bench_memory(sizeof *of);
     *of = (job){queue, queue->open(DEPTH), trip ? queue->open(DEPTH) : NULL, batch};
     return (vw_bench_subject){.name = vw_bench_name("%s, %s", queue->name, what),
                               .run = trip ? run_round_trip : run_throughput,
