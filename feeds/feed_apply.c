@@ -25,7 +25,8 @@ static vw_series *find(const vw_feed_place *at, const char symbol[8], uint32_t *
     return NULL;
 }
 
-/* series_for finds the series an order belongs to; one not yet defined may have orders too. */
+/* series_for finds the series of an order, a status, a settlement; they may come before the
+ * definition. */
 static uint32_t series_for(const vw_feed_place *at, const char symbol[8])
 {
     uint32_t index = vw_series_find(at->feed->series, at->unit->channel, symbol);
@@ -139,24 +140,23 @@ static bool apply_trade(const vw_feed_place *at, const vw_pitch_trade *trade)
 
 static void apply_status(const vw_feed_place *at, const vw_pitch_status *status)
 {
-    uint32_t index;
-    vw_series *series = find(at, status->symbol, &index);
+    uint32_t index = series_for(at, status->symbol);
 
-    if (series != NULL) {
+    if (index != VW_SERIES_NONE) {
         vw_feed_trading(at, index, status->status);
     }
 }
 
 static bool apply_settlement(const vw_feed_place *at, const vw_pitch_day *day)
 {
-    uint32_t index;
-
     if (!vw_feed_is_price(day->price)) {
         return false;
     }
-    vw_series *series = find(at, day->symbol, &index);
+    uint32_t index = series_for(at, day->symbol);
 
-    if (series != NULL) {
+    if (index != VW_SERIES_NONE) {
+        vw_series *series = vw_series_at(at->feed->series, index);
+
         series->settlement_price = day->price;
         series->settlement_date = day->trade_date;
         series->issue = day->issue;
@@ -289,6 +289,9 @@ static bool apply_rest(const vw_feed_place *at, const vw_pitch_message *message)
         at->unit->in_transaction = true;
         return true;
     case VW_PITCH_TRANSACTION_END:
+        if (!at->unit->in_transaction && !at->unit->whole) {
+            at->unit->known_epoch++; /* what came of it may not be the best of its side */
+        }
         at->unit->in_transaction = false;
         vw_feed_unpark(at->feed, at->number);
         return true;

@@ -22,8 +22,9 @@ static inline bool vw_feed_is_told(const vw_feed_unit *unit, const vw_series *se
  * new says nothing of those that rested before, unless the exchange repeats them. */
 static inline bool vw_feed_is_known(const vw_feed_unit *unit, const vw_series *series, uint8_t side)
 {
-    return !unit->silent && (unit->whole || ((series->topped || unit->repeats) &&
-                                             series->known[side] == unit->known_epoch));
+    return !unit->silent && !unit->lagging &&
+           (unit->whole ||
+            ((series->topped || unit->repeats) && series->known[side] == unit->known_epoch));
 }
 
 /* vw_feed_change notes that something of a series (VW_PENDING_ bits) has to be sent. */

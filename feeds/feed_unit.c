@@ -68,15 +68,14 @@ void vw_feed_unit_catch_up(vw_feed *feed, uint32_t number)
     }
     unit->lagging = false;
     vw_feed_tell(feed, number, unit->whole ? VW_UNIT_WHOLE : VW_UNIT_LIVE, 0, 0);
-    for (uint32_t i = 0; i < count && !unit->whole; i++) { /* some were known all the same */
+    for (uint32_t i = 0; i < count && !unit->whole; i++) { /* each was taken for stale */
         vw_series *series = vw_series_at(feed->series, i);
 
-        if (series->unit == number && series->defined &&
-            (series->sent_quality & VW_QUOTE_STALE) == 0) {
+        if (series->unit == number) {
             series->sent_quality |= VW_QUOTE_STALE;
-            vw_feed_change(feed, i, VW_PENDING_QUOTE);
         }
     }
+    recheck(feed, number, true);
 }
 
 void vw_feed_unit_image(vw_feed *feed, uint32_t number)
@@ -217,7 +216,8 @@ void vw_feed_unit_heard(vw_feed *feed, uint32_t number, size_t channel, size_t l
         /* If messages were missed meanwhile, their numbers will tell. */
         unit->silent = false;
         unit->whole_ns = reannounce_ns > 0 ? feed->now_ns + reannounce_ns : INT64_MAX;
-        vw_feed_tell(feed, number, unit->whole ? VW_UNIT_WHOLE : VW_UNIT_LIVE, 0, 0);
+        vw_feed_tell(feed, number, unit->whole && !unit->lagging ? VW_UNIT_WHOLE : VW_UNIT_LIVE, 0,
+                     0);
         recheck(feed, number, true);
     }
 }

@@ -129,7 +129,7 @@ static const vw_field fields[] = {
      .unit_ns = 1e9, .standard = "3", .help = "a line is silent after so long without a packet"},
     {"feed.channels[].reannounce_s", VW_FIELD_DURATION, OF_CHANNEL(reannounce_ns), .min = 0,
      .max = 86400, .unit_ns = 1e9, .standard = "5",
-     .help = "every resting order is repeated within this; 0 = never"},
+     .help = "every resting order is repeated within this; 0 = never: images heal"},
     {"feed.channels[].login.session", VW_FIELD_TEXT, OF_CHANNEL(recovery.login.session),
      .standard = "0001", .help = "session sub id, at the recovery servers"},
     {"feed.channels[].login.user", VW_FIELD_TEXT, OF_CHANNEL(recovery.login.user),

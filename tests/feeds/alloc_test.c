@@ -158,10 +158,85 @@ static void polls_of_recvmmsg_allocate_nothing(void **state)
     check_polls(VW_IO_RECVMMSG, PORT + 1);
 }
 
+/* ---- recovery -------------------------------------------------------------------------------- */
+
+static bool connect_it(void *self, uint32_t stream, const char *address, uint16_t port)
+{
+    (void)self, (void)stream, (void)address, (void)port;
+    return true;
+}
+
+static bool send_it(void *self, uint32_t stream, const void *bytes, size_t size)
+{
+    (void)self, (void)stream, (void)bytes, (void)size;
+    return true;
+}
+
+static void close_it(void *self, uint32_t stream)
+{
+    (void)self, (void)stream;
+}
+
+static void hear(play *self, uint32_t stream, vw_recovery_message message)
+{
+    unsigned char bytes[VW_RECOVERY_PACKED_MAX];
+    vw_stream_sink sink = vw_feed_stream_sink(self->feed);
+
+    sink.received(sink.self, stream, bytes, vw_recovery_pack(&message, 1, bytes));
+}
+
+static void recovery_allocates_nothing(void **state)
+{
+    vw_feed_config config = play_config();
+    vw_streams streams = {NULL, connect_it, send_it, close_it};
+    vw_recovery_config *recovery = &config.channels[0].recovery;
+    uint32_t spin = VW_FEED_CHANNELS_MAX;
+
+    (void)state;
+    *recovery = (vw_recovery_config){.gap = {.address = "127.0.0.1", .port = 1},
+                                     .gap_messages_max = 100,
+                                     .gap_timeout_ns = 200 * VW_NS_PER_MS,
+                                     .spins = {{.address = "127.0.0.1", .port = 2}},
+                                     .spin_count = 1,
+                                     .spin_timeout_ns = 5 * VW_NS_PER_SECOND};
+    config.streams = &streams;
+    play *self = play_open(config, 1024);
+    vw_pitch_message time = play_time(self->now_ns);
+
+    allocations = 0;
+    self->sequence[1] = 10; /* a late listener: wants an image */
+    play_send(self, 1, &time, 1);
+    vw_stream_sink sink = vw_feed_stream_sink(self->feed);
+
+    for (uint32_t stream = 0; stream <= spin; stream += spin) {
+        sink.opened(sink.self, stream);
+        hear(self, stream,
+             (vw_recovery_message){.type = VW_RECOVERY_LOGIN_RESPONSE, .status = 'A'});
+    }
+    hear(self, spin, (vw_recovery_message){.type = VW_RECOVERY_IMAGE_AVAILABLE, .sequence = 20});
+    hear(self, spin, (vw_recovery_message){.type = VW_RECOVERY_DEFINITION_RESPONSE, .status = 'O'});
+    hear(self, spin,
+         (vw_recovery_message){.type = VW_RECOVERY_SPIN_RESPONSE, .sequence = 20, .status = 'A'});
+    play_send(self, 1, &time, 1); /* held */
+    hear(self, spin, (vw_recovery_message){.type = VW_RECOVERY_SPIN_FINISHED, .sequence = 20});
+    self->sequence[1] = 25; /* a gap: asked for, and not replayed */
+    play_send(self, 1, &time, 1);
+    for (int i = 0; i < 10; i++) {
+        self->now_ns += 30 * VW_NS_PER_MS;
+        vw_feed_turn(self->feed, self->now_ns);
+    }
+    assert_int_equal(allocations, 0);
+    assert_int_equal(play_counted(self, VW_COUNT_SPINS_HEALED), 1);
+    assert_int_equal(play_counted(self, VW_COUNT_GAP_TIMEOUTS), 1);
+    assert_int_equal(play_counted(self, VW_COUNT_MESSAGES_COVERED), 10);
+    play_close(self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(packets_allocate_nothing),
+        cmocka_unit_test(recovery_allocates_nothing),
         cmocka_unit_test(polls_of_io_uring_allocate_nothing),
         cmocka_unit_test(polls_of_recvmmsg_allocate_nothing),
     };

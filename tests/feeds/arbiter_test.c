@@ -597,6 +597,25 @@ static void what_is_refused_is_given_up_at_once_but_nothing_that_came(void **sta
     drop(self);
 }
 
+static void a_refusal_gives_up_what_was_asked_for_and_no_more(void **state)
+{
+    fixture *self = make(16);
+
+    (void)state;
+    self->seen.patience_ns = 1000;
+    send_block(self, 0, 1, 4, 1);
+    send_block(self, 0, 10, 0, 2); /* a heartbeat: 5 .. 9 were sent */
+    vw_arbiter_expire(self->arbiter, 2 + WAIT_NS);
+    assert_int_equal(self->seen.asked_count, 5);
+    send_block(self, 0, 20, 1, 10 + WAIT_NS); /* 10 .. 19 are missing since now */
+    vw_arbiter_refused(self->arbiter, 0, 20 + WAIT_NS);
+    assert_int_equal(self->seen.missed, 5);
+    send_block(self, 1, 10, 10, 30 + WAIT_NS);
+    assert_int_equal(self->seen.delivered, 15);
+    check_passed(self, 20);
+    drop(self);
+}
+
 static void replays_that_others_asked_for_change_nothing(void **state)
 {
     fixture *self = make(16);
@@ -717,6 +736,7 @@ int main(void)
         cmocka_unit_test(a_hole_that_was_asked_for_is_filled_by_the_replay),
         cmocka_unit_test(what_was_asked_for_and_does_not_come_in_time_is_given_up),
         cmocka_unit_test(what_is_refused_is_given_up_at_once_but_nothing_that_came),
+        cmocka_unit_test(a_refusal_gives_up_what_was_asked_for_and_no_more),
         cmocka_unit_test(replays_that_others_asked_for_change_nothing),
         cmocka_unit_test(a_frozen_unit_holds_everything_and_goes_on_behind_the_image),
         cmocka_unit_test(a_unit_that_thaws_without_an_image_has_lost_nothing),

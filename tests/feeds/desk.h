@@ -3,7 +3,9 @@
 #define VW_TESTS_FEEDS_DESK_H
 
 #include "feeds/feed.h"
+#include "feeds/pitch.h"
 #include "feeds/sim.h"
+#include "feeds/sim_random.h"
 
 #include "core/base/clock.h"
 #include "core/base/status.h"
@@ -19,7 +21,7 @@ typedef struct seen {
     char root[6];
     char type, status;
     uint8_t quality;
-    bool ever_stale;
+    bool quoted, ever_stale;
     uint8_t unit, feed;
     uint32_t expiry, bid_size, ask_size;
     int64_t strike, bid, ask;
@@ -36,8 +38,26 @@ typedef struct desk {
     uint64_t gaps, wholes;
     int64_t deaf_from_ns, deaf_until_ns; /* unit 2 of the options is not heard in between */
     int64_t hears_from_ns;
+    int64_t dead_from_ns, dead_until_ns; /* line A, of both channels */
+    double garbled;                      /* share of packets that come with wrong lengths */
+    vw_sim_random random;
     vw_feed_config config;
 } desk;
+
+/* Cut short, or with a message that claims another length than it can have. */
+static inline void hear_garbled(desk *d, size_t channel, size_t line, const void *packet,
+                                size_t size, int64_t now_ns)
+{
+    unsigned char copy[VW_PITCH_BLOCK_MAX];
+
+    memcpy(copy, packet, size);
+    if (size <= sizeof(vw_wire_block) || vw_sim_random_below(&d->random, 2) == 0) {
+        size = vw_sim_random_below(&d->random, (uint32_t)size);
+    } else {
+        copy[sizeof(vw_wire_block)] = vw_sim_random_below(&d->random, 2) == 0 ? 1 : 255;
+    }
+    vw_feed_packet(d->feed, channel, line, copy, size, now_ns);
+}
 
 static inline void hear(void *self, size_t channel, size_t line, const void *packet, size_t size,
                         int64_t now_ns)
@@ -46,19 +66,31 @@ static inline void hear(void *self, size_t channel, size_t line, const void *pac
     uint8_t unit = ((const uint8_t *)packet)[3];
     bool deaf = channel == 0 && unit == 2 && now_ns >= d->deaf_from_ns && now_ns < d->deaf_until_ns;
 
-    if (!deaf && now_ns >= d->hears_from_ns) {
+    bool dead = line == 0 && now_ns >= d->dead_from_ns && now_ns < d->dead_until_ns;
+    bool garbled = line != VW_FEED_LINE_REPLAY && now_ns > start_ns + VW_NS_PER_MS &&
+                   vw_sim_random_share(&d->random) < d->garbled;
+
+    if (deaf || dead || now_ns < d->hears_from_ns) {
+        return;
+    }
+    if (garbled) {
+        hear_garbled(d, channel, line, packet, size, now_ns);
+    } else {
         vw_feed_packet(d->feed, channel, line, packet, size, now_ns);
     }
 }
 
 /* With `sockets` the packets go over the loopback interface, else straight into the feed; with
  * streams the feed recovers through them. */
-static inline desk *open_desk_on(vw_sim_config config, bool sockets, const vw_streams *streams)
+static inline desk *open_desk_on(vw_sim_config config, bool sockets, const vw_streams *streams,
+                                 int64_t reannounce_ns)
 {
     desk *d = calloc(1, sizeof *d);
     size_t ring_size = vw_ring_size(EVENTS, sizeof(vw_event));
     vw_error error = {""};
     vw_feed_config *feed = &d->config;
+
+    d->random = vw_sim_random_seed(config.seed, 1000);
 
     *feed = (vw_feed_config){.channels = {config.options, config.futures},
                              .channel_count = 2,
@@ -72,9 +104,8 @@ static inline desk *open_desk_on(vw_sim_config config, bool sockets, const vw_st
     for (size_t i = 0; i < 2; i++) {
         if (streams == NULL) {
             feed->channels[i].recovery = (vw_recovery_config){.gap = {.port = 0}};
-        } else {
-            feed->channels[i].reannounce_ns = 0; /* nothing heals by time alone */
         }
+        feed->channels[i].reannounce_ns = reannounce_ns;
     }
     d->ring_memory = aligned_alloc(VW_LINE_PAIR, vw_round_up(ring_size, VW_LINE_PAIR));
     d->ring = feed->out = vw_ring_init(d->ring_memory, EVENTS, sizeof(vw_event));
@@ -94,7 +125,7 @@ static inline desk *open_desk_on(vw_sim_config config, bool sockets, const vw_st
 
 static inline desk *open_desk(vw_sim_config config)
 {
-    return open_desk_on(config, false, NULL);
+    return open_desk_on(config, false, NULL, config.options.reannounce_ns);
 }
 
 static inline void close_desk(desk *d)
@@ -104,6 +135,30 @@ static inline void close_desk(desk *d)
     free(d->ring_memory);
     free(d->series);
     free(d);
+}
+
+/* What the engine makes of a unit's news. */
+static inline void take_unit(seen *series, const vw_event *event)
+{
+    if (series->type == 0 || series->feed != event->feed || series->unit != event->unit) {
+        return;
+    }
+    switch ((vw_unit_state)event->unit_change.state) {
+    case VW_UNIT_GAP:
+    case VW_UNIT_RESET:
+    case VW_UNIT_SILENT:
+        series->quality |= VW_QUOTE_STALE;
+        series->ever_stale = true;
+        break;
+    case VW_UNIT_WHOLE:
+        series->quality &= (uint8_t)~VW_QUOTE_STALE;
+        break;
+    case VW_UNIT_CLEAR:
+        series->bid = series->ask = VW_PRICE_NONE;
+        break;
+    default:
+        break;
+    }
 }
 
 static inline void take(desk *d, const vw_event *event)
@@ -122,6 +177,7 @@ static inline void take(desk *d, const vw_event *event)
         series->feed = event->feed;
         break;
     case VW_EVENT_QUOTE:
+        series->quoted = true;
         series->bid = event->quote.bid;
         series->ask = event->quote.ask;
         series->bid_size = event->quote.bid_size;
@@ -135,6 +191,9 @@ static inline void take(desk *d, const vw_event *event)
     case VW_EVENT_UNIT:
         d->gaps += event->unit_change.state == VW_UNIT_GAP;
         d->wholes += event->unit_change.state == VW_UNIT_WHOLE;
+        for (size_t i = 0; i < SERIES_MAX; i++) {
+            take_unit(&d->series[i], event);
+        }
         break;
     default:
         break;

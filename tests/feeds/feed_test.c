@@ -215,6 +215,50 @@ static void a_gap_carries_the_last_prices_as_stale_until_both_sides_come_again(v
     play_close(self);
 }
 
+static void what_is_left_of_a_transaction_that_a_gap_cut_makes_nothing_fresh(void **state)
+{
+    play *self = open_defined();
+    vw_pitch_message first[] = {play_add(1, "0000Aa", 'B', 101000, 5),
+                                play_add(2, "0000Aa", 'S', 103000, 7)};
+    /* Begin, the deletes and the new best orders were lost. */
+    vw_pitch_message rest[] = {play_add(4, "0000Aa", 'B', 99000, 2),
+                               play_add(5, "0000Aa", 'S', 105000, 3),
+                               {.type = VW_PITCH_TRANSACTION_END}};
+    vw_pitch_message again[] = {play_add(6, "0000Aa", 'B', 102000, 1),
+                                play_add(7, "0000Aa", 'S', 104000, 1)};
+
+    (void)state;
+    play_send(self, 1, first, 2);
+    self->sequence[1] += 5;
+    play_send(self, 1, rest, 3);
+    self->now_ns += PLAY_WAIT_NS;
+    vw_feed_turn(self->feed, self->now_ns);
+    play_drain(self);
+    play_check_quote(self, 0, 101000, 5, 103000, 7, VW_QUOTE_STALE);
+    play_send(self, 1, again, 2);
+    play_drain(self);
+    play_check_quote(self, 0, 102000, 1, 104000, 1, 0);
+    play_close(self);
+}
+
+static void a_status_before_the_definition_follows_it(void **state)
+{
+    play *self = play_open(play_config(), 4096);
+    vw_pitch_message early[] = {play_time(PLAY_START_NS),
+                                {.type = VW_PITCH_TRADING_STATUS, .status = {"0000Aa", 'T', 'T'}}};
+
+    (void)state;
+    play_send(self, 1, early, 2);
+    play_drain(self);
+    assert_int_equal(play_count(self, VW_EVENT_TRADING), 0);
+    play_define(self, 1, "0000Aa", "SPXW  230915C04500000");
+    play_drain(self);
+    assert_int_equal(play_count(self, VW_EVENT_DEFINITION), 1);
+    assert_int_equal(play_count(self, VW_EVENT_TRADING), 1);
+    assert_int_equal(play_find(self, VW_EVENT_TRADING, 0)->trading.status, 'T');
+    play_close(self);
+}
+
 static void a_listener_that_comes_late_is_whole_when_all_has_been_repeated(void **state)
 {
     play *self = play_open(play_config(), 4096);
@@ -525,6 +569,8 @@ int main(void)
         cmocka_unit_test(a_transaction_is_one_quote_however_many_packets_it_takes),
         cmocka_unit_test(executions_are_trades_at_the_price_of_the_order_or_their_own),
         cmocka_unit_test(a_gap_carries_the_last_prices_as_stale_until_both_sides_come_again),
+        cmocka_unit_test(what_is_left_of_a_transaction_that_a_gap_cut_makes_nothing_fresh),
+        cmocka_unit_test(a_status_before_the_definition_follows_it),
         cmocka_unit_test(a_listener_that_comes_late_is_whole_when_all_has_been_repeated),
         cmocka_unit_test(a_reset_heard_from_one_on_begins_with_empty_books),
         cmocka_unit_test(a_symbol_of_another_day_is_pointed_to_its_new_contract),

@@ -141,7 +141,7 @@ static void over_the_loopback_interface_a_still_chain_arrives_whole(void **state
     config.still = true;
     config.same_loss = true;
     config.lines[0] = config.lines[1] = (vw_impairment){0.05, 0.02, 0.02};
-    d = open_desk_on(config, true, NULL);
+    d = open_desk_on(config, true, NULL, 5 * VW_NS_PER_SECOND);
     for (; now_ns < begun_ns + 2 * VW_NS_PER_SECOND; now_ns = vw_clock_realtime_ns()) {
         vw_sim_poll(d->sim, now_ns);
         catch_up(d, now_ns);
