@@ -49,6 +49,9 @@ static void restore(vw_engine *engine)
                                                      config->snapshot_size, NULL) != VW_OK) {
         vw_counters_add(config->counters, VW_COUNT_SNAPSHOTS_REFUSED, 1);
     }
+    if (vw_policy_betas(policy)->limits.window > 0) {
+        engine->variance.beta = *vw_policy_betas(policy);
+    }
     for (size_t i = 0; i < config->close_count; i++) {
         vw_policy_close(config->settings, policy, &config->closes[i]);
     }
@@ -154,6 +157,7 @@ bool vw_decide(vw_engine *engine)
     }
     vw_desk_gather(engine);
     vw_policy_evaluate(engine->config.settings, desk->policy, &desk->inputs, &desk->decision);
+    *vw_policy_betas(desk->policy) = engine->variance.beta; /* what a snapshot keeps */
     close_session(engine);
     post_snapshot(engine);
     return true;

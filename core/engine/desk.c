@@ -20,6 +20,20 @@ static int64_t age_of(unsigned quality)
     return (quality & NOT_LIVE) != 0 ? TOO_OLD_NS : 0;
 }
 
+static vw_strip *find_strip(vw_engine *engine, const char *root, uint32_t expiry, uint32_t *found)
+{
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        const vw_group *group = &engine->table.groups[i];
+
+        if (!group->futures && group->expiry == expiry &&
+            strncmp(group->root, root, sizeof group->root) == 0) {
+            *found = i;
+            return &engine->strips[i];
+        }
+    }
+    return NULL;
+}
+
 /* ---- futures -------------------------------------------------------------------------------- */
 
 static double bound_of(const vw_vix_forward *forward)
@@ -27,6 +41,23 @@ static double bound_of(const vw_vix_forward *forward)
     return (forward->flags & (VW_VIX_FORWARD_ABSENT | VW_VIX_FORWARD_NEGATIVE_VARIANCE)) != 0
                ? NAN
                : forward->bound;
+}
+
+/* sqrt(E[VIX^2]) at the future's settlement, from its VIX options; NaN without. */
+static double options_rms(vw_engine *engine, uint32_t expiry)
+{
+    uint32_t group;
+    const vw_strip *strip = find_strip(engine, "VIX", expiry, &group);
+
+    if (strip == NULL || !(strip->pricing.forward > 0 && strip->pricing.discount > 0)) {
+        return NAN;
+    }
+    const vw_quote_columns *call = &strip->quotes.side[VW_CALL];
+    const vw_quote_columns *put = &strip->quotes.side[VW_PUT];
+    const vw_vix_quotes quotes = {strip->quotes.strike, call->bid, call->ask, put->bid, put->ask,
+                                  strip->quotes.count};
+
+    return sqrt(vw_vix_second_moment(&quotes, strip->pricing.forward, strip->pricing.discount));
 }
 
 static void fill_futures(vw_engine *engine)
@@ -46,27 +77,13 @@ static void fill_futures(vw_engine *engine)
                                   .beta = point->beta,
                                   .roll_per_day = point->roll_per_day,
                                   .forward_vol = bound_of(&engine->variance.forwards[i]),
-                                  .options_rms = NAN,
+                                  .options_rms = options_rms(engine, point->expiry),
                                   .age_ns = age_of(point->quality)};
         }
     }
 }
 
 /* ---- smiles --------------------------------------------------------------------------------- */
-
-static vw_strip *find_strip(vw_engine *engine, const char *root, uint32_t expiry, uint32_t *found)
-{
-    for (uint32_t i = 0; i < engine->table.group_count; i++) {
-        const vw_group *group = &engine->table.groups[i];
-
-        if (!group->futures && group->expiry == expiry &&
-            strncmp(group->root, root, sizeof group->root) == 0) {
-            *found = i;
-            return &engine->strips[i];
-        }
-    }
-    return NULL;
-}
 
 static bool smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint32_t today,
                      vw_exposure_smile *smile)
@@ -394,7 +411,8 @@ static void fill_user(vw_engine *engine)
     memcpy(inputs->events, user->events, sizeof inputs->events);
     inputs->event_count = user->event_count;
     inputs->breadth.value = user->advances;
-    inputs->vol_of_vol.value = user->vol_of_vol;
+    inputs->vol_of_vol.value =
+        isnan(user->vol_of_vol) ? engine->variance.vol_of_vol : user->vol_of_vol;
 }
 
 void vw_desk_gather(vw_engine *engine)

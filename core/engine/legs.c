@@ -112,7 +112,7 @@ static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_m
                                .theta = row.theta};
     mark->forward = strip->pricing.forward;
     mark->discount = strip->pricing.discount;
-    mark->vol = strip->quotes.vol[series->row];
+    mark->vol = row.vol;
     if (strip->slice.model != VW_MODEL_NONE && mark->forward > 0) {
         double k = log(series->strike / mark->forward);
 

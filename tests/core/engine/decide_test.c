@@ -1,4 +1,5 @@
 #include "core/engine/control.h"
+#include "core/engine/state.h"
 #include "core/hedge/decision.h"
 #include "core/hedge/snapshot.h"
 
@@ -179,6 +180,9 @@ static void a_snapshot_waits_in_its_box_and_a_restart_goes_on_from_it(void **sta
     open_deciding(&m, &book, &user);
     assert_true(vw_snapshot_take(vw_engine_snapshot(m.engine), bytes));
     assert_false(vw_snapshot_take(vw_engine_snapshot(m.engine), bytes)); /* one a minute */
+    for (int i = 0; i < 30; i++) {
+        vw_vx_beta_add(&m.engine->variance.beta, 0, 28, i % 2 ? 0.6 : -0.6, i % 2 ? 1 : -1);
+    }
     uint64_t before = last_decision(&m)->decision;
 
     vw_engine_snapshot_now(m.engine, bytes);
@@ -194,6 +198,7 @@ static void a_snapshot_waits_in_its_box_and_a_restart_goes_on_from_it(void **sta
     quote_futures(&m, 20, 19.4);
     market_run(&m);
     assert_true(last_decision(&m)->decision > before);
+    assert_near(vw_vx_beta_at(&m.engine->variance.beta, 0, 28).beta, 0.6, 1e-12);
     bytes[vw_snapshot_size() - 1] ^= 1; /* damaged: begun without, and said */
     vw_engine_init(m.engine, &m.config);
     assert_int_equal(vw_counters_get(&m.counters, VW_COUNT_SNAPSHOTS_REFUSED), 1);
