@@ -3,6 +3,7 @@
 /* clang-format off */
 const vw_bench_group *const vw_bench_groups[] = {
     &vw_bench_price,
+    &vw_bench_sizes,
     &vw_bench_iv,
     &vw_bench_smile,
     &vw_bench_universe,

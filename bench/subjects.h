@@ -5,6 +5,7 @@
 #include "bench/bench.h"
 
 extern const vw_bench_group vw_bench_price;
+extern const vw_bench_group vw_bench_sizes;
 extern const vw_bench_group vw_bench_iv;
 extern const vw_bench_group vw_bench_smile;
 extern const vw_bench_group vw_bench_universe;
