@@ -82,7 +82,8 @@ class Fit(unittest.TestCase):
             expiry = expiries[quote["expiry"]]
             k = math.log(quote["strike"] / expiry["forward"])
             out = (quote["type"] == "C") == (quote["strike"] >= expiry["forward"])
-            if quote["status"] != "ok" or not out or not expiry["k_min"] <= k <= expiry["k_max"]:
+            ends = expiry["k_min"] - 1e-12, expiry["k_max"] + 1e-12 # their logarithm is not Python's
+            if quote["status"] != "ok" or not out or not ends[0] <= k <= ends[1]:
                 continue
             fit_quotes += 1
             inside += quote["bid_iv"] <= quote["fit_iv"] <= quote["ask_iv"]
