@@ -48,9 +48,10 @@ size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     size_t left = reactor->config.packets_per_poll, packets = 0;
     size_t index = reactor->first;
+    bool hasty = false;
 
     *drained = true;
-    for (size_t i = 0; i < reactor->count && left > 0; i++) {
+    for (size_t i = 0; i < reactor->count && left > 0 && !hasty; i++) {
         size_t batch = reactor->busy >> index & 1 ? VW_REACTOR_BATCH : 1;
         size_t most = left < batch ? left : batch;
         size_t taken = receive(reactor, (uint32_t)index, most, now_ns);
@@ -60,8 +61,10 @@ size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         packets += taken;
         left -= taken;
         index = index + 1 == reactor->count ? 0 : index + 1;
+        hasty = taken > 0 && reactor->hasty_turns < VW_REACTOR_HASTY_MAX;
     }
-    *drained = *drained && left > 0;
-    reactor->first = reactor->first + 1 >= reactor->count ? 0 : reactor->first + 1;
+    *drained = *drained && left > 0 && !hasty;
+    reactor->hasty_turns = hasty ? reactor->hasty_turns + 1 : 0;
+    reactor->first = hasty ? index : reactor->first + 1 >= reactor->count ? 0 : reactor->first + 1;
     return packets;
 }

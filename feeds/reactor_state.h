@@ -37,6 +37,11 @@ typedef struct vw_reactor_stream {
     unsigned char out[VW_STREAM_SEND_MAX];
 } vw_reactor_stream;
 
+/* What has been received is handed on before the kernel is asked for more: what follows from one
+ * packet does not wait for the receiving of the next.  After so many such turns all sockets are
+ * asked all the same, for only then it is known that nothing waits. */
+enum { VW_REACTOR_HASTY_MAX = 16 };
+
 struct vw_reactor {
     vw_reactor_config config;
     vw_io io;
@@ -49,7 +54,7 @@ struct vw_reactor {
     bool ring_open;
     uint64_t unarmed;     /* bit per socket whose receive has ended */
     struct msghdr shape;  /* of every multishot receive; outlives them */
-    uint32_t hasty_turns; /* since the kernel was last asked and had nothing */
+    uint32_t hasty_turns; /* in a row; see VW_REACTOR_HASTY_MAX */
     struct mmsghdr messages[VW_REACTOR_BATCH];
     struct iovec places[VW_REACTOR_BATCH];
     size_t first;  /* socket that recvmmsg begins with, in turn */

@@ -234,11 +234,6 @@ static void complete(vw_reactor *reactor, uint64_t what, int result)
 
 /* ---- turning --------------------------------------------------------------------------------- */
 
-/* What completed is handed on before the kernel is asked for more: what follows from one packet
- * does not wait for the receiving of the next.  Under load the kernel is asked all the same once in
- * so many turns, for only then it is known that nothing waits. */
-enum { HASTY_TURNS_MAX = 16 };
-
 size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     struct io_uring_cqe *completion;
@@ -247,7 +242,7 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
     *drained = false;
     while (packets < reactor->config.packets_per_poll) {
         if (packets > 0 && io_uring_cq_ready(&reactor->ring) == 0 &&
-            reactor->hasty_turns < HASTY_TURNS_MAX) {
+            reactor->hasty_turns < VW_REACTOR_HASTY_MAX) {
             reactor->hasty_turns++;
             break;
         }
