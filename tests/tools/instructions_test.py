@@ -8,10 +8,11 @@ import os, re, shutil, subprocess, sys, tempfile, unittest
 
 BUILD = sys.argv.pop(1)
 VEGAWIRE = os.path.join(BUILD, "vegawire")
-FIGURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "instructions.txt")
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+FIGURES = os.path.join(ROOT, "tests", "data", "instructions.txt")
 GROUPS = ["price", "iv", "smile", "universe", "decode", "feed", "encode", "pipeline"]
 TOLERANCE = 0.05
-LINE = re.compile(r"^\s*([\d,]+) \([^)]*\)\s+\S*/(bench/\w+\.c):(run_\w+)\b")
+LINE = re.compile(r"^\s*([\d,]+) \([^)]*\)\s+(?:\S*/)?(bench/\w+\.c):(run_\w+)\b")
 
 
 def compiler():
@@ -25,7 +26,7 @@ def compiler():
 
 
 def count():
-    """Instructions of each subject's function and all it calls, one pass of each subject."""
+    """Instructions of each subject's function and all it calls, in a pass of every subject."""
     with tempfile.TemporaryDirectory(prefix="vegawire-test-") as folder:
         out = os.path.join(folder, "callgrind.out")
         done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out, VEGAWIRE,
@@ -33,14 +34,15 @@ def count():
                               capture_output=True, text=True, timeout=280)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
+        # Names of files are cut by the folder where it runs, and counts are gathered by name.
         listing = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", out],
-                                 capture_output=True, text=True, check=True).stdout
+                                 capture_output=True, text=True, check=True, cwd=ROOT).stdout
     counts = {}
     for line in listing.split("-- Auto-annotated source")[0].split("\n"):
         found = LINE.match(line)
         if found:
             name = found.group(2) + ":" + found.group(3)
-            counts.setdefault(name, int(found.group(1).replace(",", "")))
+            counts.setdefault(name, int(found.group(1).replace(",", ""))) # the first is of all callers
     return counts
 
 
