@@ -14,8 +14,8 @@
 
 static const int64_t STEP_BACK_NS = 10 * INT64_C(1000000000);
 
-/* A tick leaves before a step of a cut or a smile is made; a stream of ticks without a break lets
- * one in every so many turns. */
+/* A tick leaves before a step of a cut or a smile, the curve or the hedge is made; a stream of
+ * ticks without a break lets them in every so many turns. */
 enum { TURNS_BEFORE_STEP = 16 };
 
 _Static_assert(VW_HEDGE_LAYERS == VW_LAYERS, "the hedge's layers are those of its rows");
@@ -391,8 +391,8 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
         engine->turns_with_events = 0;
         stepped = (engine->announced == engine->table.count && vw_cut_step(engine)) ||
                   vw_model_step(engine);
+        vw_futures_send(engine);
+        vw_legs_send(engine);
     }
-    vw_futures_send(engine);
-    vw_legs_send(engine);
     return events + engine->out.runs + stepped;
 }
