@@ -3,11 +3,13 @@
 #include "bench/harness.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000 };
 
@@ -49,6 +51,24 @@ const char *vw_bench_name(const char *format, ...)
     vsnprintf(name, VW_BENCH_NAME_SIZE, format, arguments);
     va_end(arguments);
     return name;
+}
+
+void vw_bench_thread(pthread_t *thread, void *(*body)(void *), void *arg)
+{
+    pthread_attr_t attributes;
+    cpu_set_t others;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    CPU_ZERO(&others);
+    for (long cpu = 0; cpu < processors; cpu++) {
+        if (cpu != sched_getcpu() || processors == 1) {
+            CPU_SET((size_t)cpu, &others);
+        }
+    }
+    pthread_attr_init(&attributes);
+    pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
+    vw_check(pthread_create(thread, &attributes, body, arg) == 0);
+    pthread_attr_destroy(&attributes);
 }
 
 double vw_bench_uniform(uint64_t *state)

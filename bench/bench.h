@@ -17,6 +17,8 @@
 #include "core/base/histogram.h"
 #include "core/pricing/kernels.h"
 
+#include <pthread.h>
+
 #define VW_BENCH_SUBJECTS_MAX 32
 #define VW_BENCH_RESULTS_MAX 192
 #define VW_BENCH_NAME_SIZE 56
@@ -96,6 +98,9 @@ void *vw_bench_memory(size_t size);
 
 /* vw_bench_name formats a subject's name, for good. */
 const char *vw_bench_name(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* vw_bench_thread starts body(arg) on any processor but the caller's, where there is another. */
+void vw_bench_thread(pthread_t *thread, void *(*body)(void *), void *arg);
 
 /* vw_bench_uniform draws from [0, 1): the same numbers in every run. */
 double vw_bench_uniform(uint64_t *state);

@@ -114,25 +114,6 @@ static void *read_all(void *endpoint)
     return NULL;
 }
 
-/* Threads made from here on may use any processor but the one we measure on. */
-static void start_reader(size_t i)
-{
-    pthread_attr_t attributes;
-    cpu_set_t others;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-    CPU_ZERO(&others);
-    for (long cpu = 0; cpu < processors; cpu++) {
-        if (cpu != sched_getcpu() || processors == 1) {
-            CPU_SET((size_t)cpu, &others);
-        }
-    }
-    pthread_attr_init(&attributes);
-    pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
-    vw_check(pthread_create(&readers[i], &attributes, read_all, endpoints[i]) == 0);
-    pthread_attr_destroy(&attributes);
-}
-
 static void put(vw_update_kind kind, unsigned flags)
 {
     vw_update *update = vw_ring_reserve(updates);
@@ -235,8 +216,8 @@ static void await_readers(void)
 {
     char word[64];
 
-    start_reader(0);
-    start_reader(1);
+    vw_bench_thread(&readers[0], read_all, endpoints[0]);
+    vw_bench_thread(&readers[1], read_all, endpoints[1]);
     zmq_recv(bare_socket, word, sizeof word, 0);
     while (counters.value[VW_COUNT_SUBSCRIPTIONS] == 0) {
         clock_ns += VW_NS_PER_MS;

@@ -256,24 +256,6 @@ static void *subscribe(void *arg)
 
 /* ---- */
 
-static void start_thread(pthread_t *thread, void *(*body)(void *))
-{
-    pthread_attr_t attributes;
-    cpu_set_t others;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-    CPU_ZERO(&others);
-    for (long cpu = 0; cpu < processors; cpu++) {
-        if (cpu != sched_getcpu() || processors == 1) {
-            CPU_SET((size_t)cpu, &others);
-        }
-    }
-    pthread_attr_init(&attributes);
-    pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
-    vw_check(pthread_create(thread, &attributes, body, NULL) == 0);
-    pthread_attr_destroy(&attributes);
-}
-
 static void open_out(void *context)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -321,9 +303,9 @@ uint64_t vw_stages_run(double seconds, double datagrams_per_second,
     atomic_store(&sending, true);
     second_ns = market->second_ns;
     stages = histograms;
-    start_thread(&subscriber, subscribe);
+    vw_bench_thread(&subscriber, subscribe, NULL);
     zmq_recv(socket_out, word, sizeof word, 0);
-    start_thread(&sender, send_all);
+    vw_bench_thread(&sender, send_all, NULL);
     poll_until(now() + (int64_t)(seconds * 1e9));
     atomic_store(&sending, false);
     pthread_join(sender, NULL);

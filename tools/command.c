@@ -34,11 +34,6 @@ bool vw_stop_requested(void)
     return stop_requested != 0;
 }
 
-void vw_stop_request(void)
-{
-    stop_requested = 1;
-}
-
 static void print_option(const vw_option *option)
 {
     char left[64];

@@ -63,6 +63,5 @@ vw_err vw_options_parse(const vw_command *command, const vw_option *options, siz
  * vw_stop_requested says whether one came. */
 void vw_stop_install(void);
 bool vw_stop_requested(void);
-void vw_stop_request(void);
 
 #endif

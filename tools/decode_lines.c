@@ -75,11 +75,6 @@ void vw_lines_null(vw_lines *lines)
     put(yajl_gen_null(lines->gen));
 }
 
-void vw_lines_bool(vw_lines *lines, bool value)
-{
-    put(yajl_gen_bool(lines->gen, value));
-}
-
 void vw_lines_signed(vw_lines *lines, int64_t value)
 {
     put(yajl_gen_integer(lines->gen, value));

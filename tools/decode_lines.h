@@ -25,7 +25,6 @@ void vw_lines_object(vw_lines *lines, bool begin);
 void vw_lines_array(vw_lines *lines, bool begin);
 
 void vw_lines_null(vw_lines *lines);
-void vw_lines_bool(vw_lines *lines, bool value);
 void vw_lines_whole(vw_lines *lines, uint64_t value);
 void vw_lines_signed(vw_lines *lines, int64_t value);
 void vw_lines_string(vw_lines *lines, const char *text);

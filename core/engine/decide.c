@@ -14,17 +14,7 @@ static const int64_t AFTER_CLOSE_NS = INT64_C(15) * 60 * 1000000000;
 void vw_user_inputs_clear(vw_user_inputs *user)
 {
     *user = (vw_user_inputs){.vix = NAN, .advances = NAN, .vol_of_vol = NAN};
-    user->account = (vw_hedge_account){.equity_usd = NAN,
-                                       .cash_usd = NAN,
-                                       .near_cash_usd = NAN,
-                                       .rate = NAN,
-                                       .borrowing = NAN,
-                                       .beta_book = NAN,
-                                       .beta_hedge = NAN,
-                                       .hedge_cost = NAN};
-    user->macro.reer_change.value = user->macro.price_earnings.value = NAN;
-    user->macro.dividend_model.value = user->macro.rate_differential.value = NAN;
-    user->macro.market_cap_change.value = NAN;
+    vw_hedge_user_clear(&user->macro, &user->account);
 }
 
 static size_t lines(size_t size)

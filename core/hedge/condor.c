@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-static const double TURN = 0.25;
-
 double vw_break_even_distance(double forward, double strike, double years, double vol, double skew,
                               bool above)
 {
@@ -107,12 +105,4 @@ void vw_condor_evaluate(const vw_portfolio *portfolio, const vw_leg_mark *marks,
     value->max_loss_usd = dollars * (condor->debit ? -value->credit : width - value->credit);
     value->max_gain_usd = dollars * (condor->debit ? width + value->credit : value->credit);
     find_break_evens(condor, value);
-}
-
-bool vw_condor_theta_turned(const vw_condor_value *value, const vw_condor_entry *entry)
-{
-    bool slowed = entry->short_decay > 0 && value->short_decay <= (1 - TURN) * entry->short_decay;
-    bool quickened = entry->wing_decay > 0 && value->wing_decay >= (1 + TURN) * entry->wing_decay;
-
-    return value->priced && ((slowed && quickened) || value->theta_usd_per_day <= 0);
 }

@@ -49,8 +49,4 @@ void vw_condor_evaluate(const vw_portfolio *portfolio, const vw_leg_mark *marks,
 double vw_break_even_distance(double forward, double strike, double years, double vol, double skew,
                               bool above);
 
-/* vw_condor_decays says whether theta has turned (S6): shorts' decay slowed by 25 % and wings'
- * quickened by 25 % against entry, or net theta <= 0. */
-bool vw_condor_theta_turned(const vw_condor_value *value, const vw_condor_entry *entry);
-
 #endif

@@ -5,13 +5,10 @@
 
 static const vw_reading ABSENT = {.value = NAN};
 
-void vw_hedge_inputs_clear(vw_hedge_inputs *inputs)
+void vw_hedge_user_clear(vw_hedge_macro *macro, vw_hedge_account *account)
 {
-    memset(inputs, 0, sizeof *inputs);
-    inputs->vix = inputs->vol_of_vol = inputs->spot = ABSENT;
-    inputs->atm_vol_30 = inputs->atm_vol_7 = inputs->breadth = ABSENT;
-    inputs->macro = (vw_hedge_macro){ABSENT, ABSENT, ABSENT, ABSENT, ABSENT};
-    inputs->account = (vw_hedge_account){
+    *macro = (vw_hedge_macro){ABSENT, ABSENT, ABSENT, ABSENT, ABSENT};
+    *account = (vw_hedge_account){
         .equity_usd = NAN,
         .cash_usd = NAN,
         .near_cash_usd = NAN,
@@ -21,5 +18,13 @@ void vw_hedge_inputs_clear(vw_hedge_inputs *inputs)
         .beta_hedge = NAN,
         .hedge_cost = NAN,
     };
+}
+
+void vw_hedge_inputs_clear(vw_hedge_inputs *inputs)
+{
+    memset(inputs, 0, sizeof *inputs);
+    inputs->vix = inputs->vol_of_vol = inputs->spot = ABSENT;
+    inputs->atm_vol_30 = inputs->atm_vol_7 = inputs->breadth = ABSENT;
+    vw_hedge_user_clear(&inputs->macro, &inputs->account);
     inputs->arbitrage_usd = NAN;
 }

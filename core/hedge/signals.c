@@ -36,13 +36,6 @@ const char *vw_detail_name(vw_detail detail)
     return (size_t)detail < VW_DETAIL_COUNT ? names[detail] : "unknown";
 }
 
-const char *vw_cause_name(vw_cause cause)
-{
-    static const char *const names[] = {"none", "stress", "headline"};
-
-    return (size_t)cause < VW_COUNT_OF(names) ? names[cause] : "unknown";
-}
-
 static const int64_t DAY_NS = INT64_C(86400000000000);
 
 static bool usable(const vw_reading *reading, int64_t limit_ns)

@@ -79,7 +79,4 @@ typedef struct vw_signals {
 const char *vw_signal_name(vw_signal_id signal);
 const char *vw_detail_name(vw_detail detail);
 
-/* vw_cause_name returns "none", "stress", "headline". */
-const char *vw_cause_name(vw_cause cause);
-
 #endif

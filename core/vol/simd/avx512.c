@@ -1,33 +1,4 @@
 #define VW_LANES 8
-#include "core/vol/simd/columns.h"
-#include "core/vol/simd/design.h"
-#include "core/vol/simd/grid.h"
-#include "core/vol/simd/misses.h"
-#include "core/vol/simd/quotes.h"
-#include "core/vol/simd/solve.h"
-#include "core/vol/simd/svi.h"
-
-extern const vw_fit_kernels vw_fit_kernels_avx512;
-const vw_fit_kernels vw_fit_kernels_avx512 = {
-    .isa = "avx512",
-    .quotes = lanes_quotes,
-    .design = lanes_design,
-    .row = lanes_row,
-    .model = lanes_model,
-    .follow = lanes_follow,
-    .hyperbola = lanes_hyperbola,
-    .bell = lanes_bell,
-    .smile = lanes_smile,
-    .variance = lanes_variance,
-    .grid = lanes_grid,
-    .durrleman = lanes_durrleman,
-    .moneyness = lanes_moneyness,
-    .vega = lanes_vega,
-    .misses = lanes_misses,
-    .inside = lanes_inside,
-    .add = lanes_add,
-    .factor = lanes_factor,
-    .solve = lanes_solve,
-    .svi_sums = lanes_svi_sums,
-    .svi_needs = lanes_svi_needs,
-};
+#define VW_SET vw_fit_kernels_avx512
+#define VW_SET_ISA "avx512"
+#include "core/vol/simd/set.h"

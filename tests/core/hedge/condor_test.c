@@ -127,24 +127,6 @@ static void a_breached_break_even_is_never_positive(void **state)
     assert_true(isnan(vw_break_even_distance(6450, NAN, 0.1, 0.16, 0, false)));
 }
 
-static void theta_turns_when_shorts_slow_and_wings_quicken(void **state)
-{
-    vw_condor_value value = {.priced = true, .theta_usd_per_day = 10};
-    const vw_condor_entry entry = {.short_decay = 0.04, .wing_decay = 0.04}, none = {0};
-
-    (void)state;
-    value.short_decay = 0.03;
-    value.wing_decay = 0.05;
-    assert_true(vw_condor_theta_turned(&value, &entry));
-    assert_false(vw_condor_theta_turned(&value, &none)); /* no baseline, theta is earned */
-    value.wing_decay = 0.049;
-    assert_false(vw_condor_theta_turned(&value, &entry));
-    value.theta_usd_per_day = 0;
-    assert_true(vw_condor_theta_turned(&value, &none));
-    value.priced = false;
-    assert_false(vw_condor_theta_turned(&value, &none));
-}
-
 static void decay_is_theta_over_extrinsic(void **state)
 {
     vw_portfolio book = book_b();
@@ -168,7 +150,6 @@ int main(void)
         cmocka_unit_test(a_flat_smile_puts_a_break_even_at_its_normal_distance),
         cmocka_unit_test(the_distance_is_that_of_the_smiles_digital),
         cmocka_unit_test(a_breached_break_even_is_never_positive),
-        cmocka_unit_test(theta_turns_when_shorts_slow_and_wings_quicken),
         cmocka_unit_test(decay_is_theta_over_extrinsic),
     };
 
