@@ -10,17 +10,17 @@ static const int64_t TOO_OLD_NS = INT64_MAX / 4; /* older than any limit */
 static const unsigned NOT_LIVE =
     VW_QUOTE_STALE | VW_QUOTE_CARRIED | VW_QUOTE_HALTED | VW_QUOTE_ABSENT;
 
-static double points(int64_t price)
+double vw_desk_points(int64_t price)
 {
     return price != VW_PRICE_NONE ? (double)price / (double)VW_PRICE_ONE : NAN;
 }
 
-static int64_t age_of(unsigned quality)
+int64_t vw_desk_age(unsigned quality)
 {
     return (quality & NOT_LIVE) != 0 ? TOO_OLD_NS : 0;
 }
 
-static vw_strip *find_strip(vw_engine *engine, const char *root, uint32_t expiry, uint32_t *found)
+vw_strip *vw_desk_strip(vw_engine *engine, const char *root, uint32_t expiry, uint32_t *found)
 {
     for (uint32_t i = 0; i < engine->table.group_count; i++) {
         const vw_group *group = &engine->table.groups[i];
@@ -47,7 +47,7 @@ static double bound_of(const vw_vix_forward *forward)
 static double options_rms(vw_engine *engine, uint32_t expiry)
 {
     uint32_t group;
-    const vw_strip *strip = find_strip(engine, "VIX", expiry, &group);
+    const vw_strip *strip = vw_desk_strip(engine, "VIX", expiry, &group);
 
     if (strip == NULL || !(strip->pricing.forward > 0 && strip->pricing.discount > 0)) {
         return NAN;
@@ -78,7 +78,7 @@ static void fill_futures(vw_engine *engine)
                                   .roll_per_day = point->roll_per_day,
                                   .forward_vol = bound_of(&engine->variance.forwards[i]),
                                   .options_rms = options_rms(engine, point->expiry),
-                                  .age_ns = age_of(point->quality)};
+                                  .age_ns = vw_desk_age(point->quality)};
         }
     }
 }
@@ -89,7 +89,7 @@ static bool smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint3
                      vw_exposure_smile *smile)
 {
     uint32_t group;
-    const vw_strip *strip = find_strip(engine, root, expiry, &group);
+    const vw_strip *strip = vw_desk_strip(engine, root, expiry, &group);
 
     if (strip == NULL || strip->slice.model == VW_MODEL_NONE || !(strip->pricing.forward > 0)) {
         return false;
@@ -155,13 +155,14 @@ static double index_of(const vw_engine *engine)
             forward = engine->strips[i].pricing.forward;
         }
     }
-    return engine->spot_spx.price != VW_PRICE_NONE ? points(engine->spot_spx.price) : forward;
+    return engine->spot_spx.price != VW_PRICE_NONE ? vw_desk_points(engine->spot_spx.price)
+                                                   : forward;
 }
 
 /* The feed's, else as it comes out of the chain, else the user's. */
 static void fill_vix(vw_engine *engine)
 {
-    double vix = points(engine->spot_vix.price);
+    double vix = vw_desk_points(engine->spot_vix.price);
 
     vix = isnan(vix) ? engine->variance.vix : vix;
     engine->desk->inputs.vix.value = isnan(vix) ? engine->desk->user.vix : vix;
@@ -205,8 +206,8 @@ static uint8_t month_of(const vw_hedge_inputs *inputs, uint32_t expiry)
     return month;
 }
 
-static void add_package(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
-                        size_t count, const char *root, double contracts, double entry_price)
+void vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries, size_t count,
+                 const char *root, double contracts, double entry_price)
 {
     vw_hedge_inputs *inputs = &engine->desk->inputs;
     vw_hedge_kind kind = vw_exposure_kind(legs, expiries, count);
@@ -232,7 +233,7 @@ static void add_package(vw_engine *engine, vw_package_leg *legs, const uint32_t 
                                 .beta = NAN,
                                 .expiry = first,
                                 .expiry_far = kind == VW_KIND_VIX_CALENDAR ? last : 0,
-                                .age_ns = age_of(quality)};
+                                .age_ns = vw_desk_age(quality)};
     memcpy(to->root, root, strnlen(root, sizeof to->root));
     if (kind != VW_KIND_SPX_PUT && kind != VW_KIND_SPX_PUT_SPREAD) {
         to->month = month_of(inputs, last);
@@ -264,7 +265,7 @@ static void add_held(vw_engine *engine, size_t i)
             expiries[count++] = leg->expiry;
         }
     }
-    add_package(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry));
+    vw_desk_add(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry));
 }
 
 static bool is_first_of_package(const vw_portfolio *book, size_t i)
@@ -275,116 +276,6 @@ static bool is_first_of_package(const vw_portfolio *book, size_t i)
         }
     }
     return true;
-}
-
-/* ---- what may be bought --------------------------------------------------------------------- */
-
-static bool is_held(const vw_hedge_inputs *inputs, uint32_t id)
-{
-    for (size_t i = 0; i < inputs->instrument_count; i++) {
-        if (inputs->instruments[i].id == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Adds a candidate unless it is held already. */
-static void offer(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries, size_t count,
-                  const char *root)
-{
-    vw_hedge_inputs *inputs = &engine->desk->inputs;
-    size_t before = inputs->instrument_count;
-
-    add_package(engine, legs, expiries, count, root, 0, NAN);
-    if (inputs->instrument_count > before) {
-        uint32_t id = inputs->instruments[before].id;
-
-        inputs->instrument_count = before;
-        inputs->instrument_count += !is_held(inputs, id);
-    }
-}
-
-static void offer_future(vw_engine *engine, size_t month, uint32_t today)
-{
-    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
-    vw_package_leg leg = {.mark = {.greeks = {.price = points(future->price)},
-                                   .beta = future->beta,
-                                   .roll_per_day = future->roll_per_day,
-                                   .multiplier = 1000,
-                                   .days = future->days,
-                                   .date_days = vw_calendar_days(today, future->expiry),
-                                   .family = VW_FAMILY_VX,
-                                   .status = VW_STATUS_OK,
-                                   .quality = future->age_ns > 0 ? VW_QUOTE_STALE : 0},
-                          .type = 'F',
-                          .contracts = 1};
-
-    offer(engine, &leg, &future->expiry, 1, "VX");
-}
-
-static double listed_near(const vw_quotes *quotes, double strike)
-{
-    uint32_t row = vw_quotes_row(quotes, strike);
-
-    if (row == quotes->count) {
-        row = quotes->count - 1;
-    }
-    return row > 0 && strike - quotes->strike[row - 1] < quotes->strike[row] - strike
-               ? quotes->strike[row - 1]
-               : quotes->strike[row];
-}
-
-static void choose_strikes(const vw_quotes *quotes, double forward, uint32_t expiry,
-                           vw_desk_strikes *strikes)
-{
-    if (strikes->expiry == expiry && fabs(forward / strikes->forward - 1) < 0.1) {
-        return;
-    }
-    *strikes = (vw_desk_strikes){.expiry = expiry,
-                                 .forward = forward,
-                                 .call = listed_near(quotes, 1.05 * forward),
-                                 .call_out = listed_near(quotes, 1.25 * forward),
-                                 .spread = listed_near(quotes, 1.5 * forward)};
-}
-
-static bool mark_call(vw_engine *engine, uint32_t group, double strike, double contracts,
-                      vw_package_leg *leg)
-{
-    const vw_quotes *quotes = &engine->strips[group].quotes;
-    uint32_t row = vw_quotes_row(quotes, strike);
-
-    if (row == quotes->count || quotes->strike[row] != strike ||
-        quotes->side[VW_CALL].info[row].instrument == VW_INSTRUMENT_NONE) {
-        return false;
-    }
-    *leg = (vw_package_leg){.type = 'C', .strike = strike, .contracts = contracts};
-    vw_legs_mark(engine, quotes->side[VW_CALL].info[row].instrument, &leg->mark);
-    return leg->mark.status == VW_STATUS_OK;
-}
-
-static void offer_options(vw_engine *engine, size_t month)
-{
-    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
-    vw_desk_strikes *strikes = &engine->desk->strikes[month];
-    uint32_t expiries[2] = {future->expiry, future->expiry}, group;
-    vw_strip *strip = find_strip(engine, "VIX", future->expiry, &group);
-    vw_package_leg legs[2];
-
-    if (strip == NULL || strip->quotes.count < 3 || future->price <= 0) {
-        return;
-    }
-    choose_strikes(&strip->quotes, points(future->price), future->expiry, strikes);
-    if (mark_call(engine, group, strikes->call, 1, &legs[0])) {
-        offer(engine, legs, expiries, 1, "VIX");
-    }
-    if (mark_call(engine, group, strikes->call_out, 1, &legs[0])) {
-        offer(engine, legs, expiries, 1, "VIX");
-    }
-    if (strikes->spread > strikes->call && mark_call(engine, group, strikes->call, 1, &legs[0]) &&
-        mark_call(engine, group, strikes->spread, -1, &legs[1])) {
-        offer(engine, legs, expiries, 2, "VIX");
-    }
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -444,8 +335,5 @@ void vw_desk_gather(vw_engine *engine)
             add_held(engine, i);
         }
     }
-    for (size_t month = 0; month < VW_DESK_MONTHS && month < inputs->future_count; month++) {
-        offer_future(engine, month, today);
-        offer_options(engine, month);
-    }
+    vw_desk_offer(engine);
 }

@@ -33,4 +33,17 @@ typedef struct vw_desk_state {
 /* vw_desk_gather makes inputs of the book as it was last marked, and of the curve. */
 void vw_desk_gather(struct vw_engine *engine);
 
+/* Between the sources of this module.  vw_desk_offer adds what may be bought (desk_offers.c).
+ * vw_desk_add adds one instrument of legs as exposure.h has them, contracts held; nothing where
+ * they are none.  vw_desk_strip returns the options of a root and expiry with their group's index,
+ * or NULL; vw_desk_points a price in points, NaN for none; vw_desk_age the age that quality bits
+ * give a quote: 0 or beyond any limit. */
+void vw_desk_offer(struct vw_engine *engine);
+void vw_desk_add(struct vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
+                 size_t count, const char *root, double contracts, double entry_price);
+struct vw_strip *vw_desk_strip(struct vw_engine *engine, const char *root, uint32_t expiry,
+                               uint32_t *found);
+double vw_desk_points(int64_t price);
+int64_t vw_desk_age(unsigned quality);
+
 #endif
