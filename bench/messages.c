@@ -54,7 +54,7 @@ static void run_encode(const void *context)
     vw_message message = message_of(*(const size_t *)context);
 
     for (size_t i = 0; i < MESSAGES; i++) {
-        message.sequence = i;
+        message.sequence = i + 1;
         bytes += vw_encode(encoder, topic.name, &message).size;
     }
 }

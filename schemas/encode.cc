@@ -1,7 +1,8 @@
-#include "schemas/rows.h"
+#include "schemas/form.h"
 
 struct vw_encoder {
     flatbuffers::FlatBufferBuilder builder{64 << 10};
+    vw_form form;
 };
 
 namespace
@@ -142,12 +143,31 @@ flatbuffers::Offset<wire::Message> put_message(builder_t &builder, const vw_mess
     return table.Finish();
 }
 
+/* Kept out of vw_encode, whose registers it would take. */
+[[gnu::noinline]] vw_frame build(vw_encoder &encoder, const char *topic, const vw_message &message,
+                                 bool has_form)
+{
+    builder_t &builder = encoder.builder;
+
+    builder.Clear();
+    wire::FinishMessageBuffer(builder, put_message(builder, message));
+    /* A FlatBuffer grows downwards and begins 8-byte aligned; so does the frame, 32 bytes before.
+     */
+    builder.PushFlatBuffer(reinterpret_cast<const uint8_t *>(topic), VW_TOPIC_SIZE);
+    const vw_frame frame = {builder.GetBufferPointer(), builder.GetSize()};
+
+    if (has_form) {
+        vw_form_learn(encoder.form, message, frame);
+    }
+    return frame;
+}
+
 } // namespace
 
 vw_encoder *vw_encoder_open(void)
 {
     vw_rows_check();
-    return new vw_encoder;
+    return new vw_encoder();
 }
 
 void vw_encoder_close(vw_encoder *encoder)
@@ -157,12 +177,10 @@ void vw_encoder_close(vw_encoder *encoder)
 
 vw_frame vw_encode(vw_encoder *encoder, const char *topic, const vw_message *message)
 {
-    builder_t &builder = encoder->builder;
+    const bool has_form = vw_form_has(*message);
 
-    builder.Clear();
-    wire::FinishMessageBuffer(builder, put_message(builder, *message));
-    /* A FlatBuffer grows downwards and begins 8-byte aligned; so does the frame, 32 bytes before.
-     */
-    builder.PushFlatBuffer(reinterpret_cast<const uint8_t *>(topic), VW_TOPIC_SIZE);
-    return {builder.GetBufferPointer(), builder.GetSize()};
+    if (has_form && vw_form_fits(encoder->form, *message)) {
+        return vw_form_fill(encoder->form, topic, *message);
+    }
+    return build(*encoder, topic, *message, has_form);
 }

@@ -104,6 +104,64 @@ static void a_frame_at_an_odd_address_is_read_as_well(void **state)
     vw_encoder_close(encoder);
 }
 
+/* One of the ways in which a message of greeks may differ from the one before it. */
+static void vary(vw_message *message, size_t turn)
+{
+    int64_t *const numbers[] = {(int64_t *)&message->epoch, (int64_t *)&message->sequence,
+                                &message->exchange_ns, &message->receive_ns, &message->publish_ns};
+    static const char *const sources[] = {"sim", "live", "a source of 16 c", "b source of 16 c"};
+
+    message->sequence += turn;
+    message->publish_ns += (int64_t)turn;
+    message->group.expiry += (uint32_t)(turn % 3);
+    if (turn % 7 == 0) {
+        *numbers[turn / 7 % VW_COUNT_OF(numbers)] = 0; /* left out by the library */
+    }
+    if (turn % 11 == 0) {
+        message->group = (vw_group_row){0};
+    }
+    memcpy(message->source, sources[turn / 13 % VW_COUNT_OF(sources)],
+           strnlen(sources[turn / 13 % VW_COUNT_OF(sources)], VW_SOURCE_SIZE));
+}
+
+/* A fresh encoder has nothing but the library. */
+static void filled_in_frames_are_those_the_library_builds(void **state)
+{
+    enum { ROWS_MAX = 600, TURNS = 400 };
+    static const size_t counts[] = {1, 1, 2, 1, 64, 64, 63, 3, 256, 257, 1, ROWS_MAX, 1, 2, 0};
+    static vw_greeks_row rows[ROWS_MAX];
+    vw_encoder *encoder = vw_encoder_open();
+    vw_decoder *decoder = vw_decoder_open();
+    char name[VW_TOPIC_SIZE + 1];
+
+    (void)state;
+    for (size_t turn = 0; turn < TURNS; turn++) {
+        vw_message message = sample_header(VW_MESSAGE_GREEKS), got;
+        vw_topic topic = {.name = "greeks.other"};
+        vw_encoder *fresh = vw_encoder_open();
+        vw_frame want, have;
+
+        memset(message.source, 0, sizeof message.source);
+        vary(&message, turn);
+        message.greeks = rows;
+        message.greeks_count = counts[turn % VW_COUNT_OF(counts)];
+        for (size_t i = 0; i < message.greeks_count; i++) {
+            rows[i] = sample_greeks((uint32_t)(turn + i), VW_CALC_TICK);
+        }
+        topic = turn % 2 == 0 ? sample_topic(VW_MESSAGE_GREEKS) : topic;
+        want = vw_encode(fresh, topic.name, &message);
+        have = vw_encode(encoder, topic.name, &message);
+        assert_int_equal((uintptr_t)have.bytes % 8, 0);
+        assert_int_equal(have.size, want.size);
+        assert_memory_equal(have.bytes, want.bytes, want.size);
+        assert_int_equal(vw_decode(decoder, have.bytes, have.size, name, &got),
+                         vw_decode(decoder, want.bytes, want.size, name, &got));
+        vw_encoder_close(fresh);
+    }
+    vw_decoder_close(decoder);
+    vw_encoder_close(encoder);
+}
+
 /* Writes the golden file anew; for a change of the schema that is meant. */
 static void write_golden(vw_encoder *encoder)
 {
@@ -306,6 +364,7 @@ int main(void)
         cmocka_unit_test(every_kind_comes_back_as_it_went_in),
         cmocka_unit_test(a_frame_at_an_odd_address_is_read_as_well),
         cmocka_unit_test(the_bytes_on_the_wire_are_those_agreed),
+        cmocka_unit_test(filled_in_frames_are_those_the_library_builds),
         cmocka_unit_test(truncated_frames_are_no_messages),
         cmocka_unit_test(flipped_bits_never_give_rows_without_sense),
         cmocka_unit_test(what_kind_promises_must_be_there),
