@@ -24,6 +24,7 @@ static column log_strike, vol, call, put, mid, side, forwards, years, discount, 
 static column results[2][OUTPUTS];
 static uint8_t status[LINE];
 static const vw_kernels *kernels;
+static const vw_fit_kernels *fit_kernels;
 
 static void make_universe(void)
 {
@@ -78,7 +79,7 @@ static void run_forwards(const void *context)
     for (size_t e = 0; e < EXPIRIES; e++) {
         vw_parity in = vw_bench_chain_parity(&chains[e], chains[e].discount);
 
-        vw_forward_fit(&in, scratch, &out);
+        vw_forward_fit(&in, fit_kernels, scratch, &out);
     }
 }
 
@@ -194,6 +195,7 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
     };
 
     kernels = vw_kernels_get(isa);
+    fit_kernels = vw_fit_kernels_get(isa);
     (void)why;
     make_universe();
     work = vw_slice_work_init(vw_bench_memory(vw_slice_work_size(LINE)), LINE, kernels->isa);

@@ -76,7 +76,7 @@ static vw_forward parity(const vw_sim_market *market, size_t e, double discount,
                     .discount = discount};
 
     gather(market, e, c);
-    vw_forward_fit(&in, c->scratch, &forward);
+    vw_forward_fit(&in, vw_fit_kernels_get(market->kernels->isa), c->scratch, &forward);
     return forward;
 }
 
@@ -181,7 +181,7 @@ static size_t most_points(const vw_sim_market *market)
 vw_err vw_sim_smile_fit(vw_sim_market *market, vw_error *error)
 {
     size_t room = most_points(market);
-    double *memory = calloc(room, (COLUMNS + VW_FORWARD_SCRATCH(1)) * sizeof *memory);
+    double *memory = calloc(COLUMNS * room + VW_FORWARD_SCRATCH(room), sizeof *memory);
     uint8_t *status = calloc(room, sizeof *status);
     size_t *first = calloc(market->option_expiry_count + 1, sizeof *first);
     vw_err err = VW_OK;

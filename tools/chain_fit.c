@@ -11,6 +11,7 @@ static const double RATE_DOUBT = 1e-3; /* at least, of what an arbitrage pays in
 /* What the fits share while they run. */
 typedef struct bench {
     double *scratch;
+    const vw_fit_kernels *kernels;
     vw_slice_work *work;
     vw_rate_curve curves[VW_CHAIN_FIT_SURFACES];
     vw_forward *free_fits;
@@ -96,7 +97,7 @@ static void fit_curves(vw_chain_fit *fit, bench *b, double rate)
 {
     for (size_t i = 0; i < fit->count; i++) {
         b->years[i] = fit->expiries[i].years;
-        vw_forward_fit(&fit->expiries[i].quotes, b->scratch, &b->free_fits[i]);
+        vw_forward_fit(&fit->expiries[i].quotes, b->kernels, b->scratch, &b->free_fits[i]);
     }
     for (int family = 0; family < VW_CHAIN_FIT_SURFACES; family++) {
         for (size_t i = 0; i < fit->count; i++) { /* others tell nothing here */
@@ -117,7 +118,7 @@ static void fit_expiry(vw_chain_fit *fit, bench *b, size_t index, const vw_kerne
     vw_surface_expiry *in_surface;
 
     expiry->quotes.discount = exp(-rate * expiry->years);
-    vw_forward_fit(&expiry->quotes, b->scratch, &expiry->forward);
+    vw_forward_fit(&expiry->quotes, b->kernels, b->scratch, &expiry->forward);
     if (expiry->forward.used == 0) {
         return;
     }
@@ -257,6 +258,7 @@ static bool lay_out(vw_chain_fit *fit, bench *b, const char *isa)
         return false;
     }
     b->scratch = doubles;
+    b->kernels = vw_fit_kernels_get(isa);
     b->years = doubles + VW_FORWARD_SCRATCH(most);
     b->work = vw_slice_work_init(work, most, isa);
     for (int i = 0; i < VW_CHAIN_FIT_SURFACES; i++) {

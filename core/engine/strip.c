@@ -95,7 +95,7 @@ static void fit_parity(vw_engine *engine, vw_strip *strip)
 {
     vw_forward fit;
     vw_parity pairs = vw_strip_gather(engine, strip, strip->pricing.discount);
-    vw_status status = vw_forward_fit(&pairs, engine->scratch, &fit);
+    vw_status status = vw_forward_fit(&pairs, engine->fit_kernels, engine->scratch, &fit);
 
     bool fitted = (status == VW_STATUS_OK || status == VW_STATUS_STALE) && fit.forward > 0 &&
                   isfinite(fit.forward) && isfinite(fit.forward_se);
@@ -157,7 +157,7 @@ void vw_strip_fit(vw_engine *engine, uint16_t index)
     if (group->family == VW_FAMILY_SPX && strip->years >= VW_RATE_YEARS_MIN && rate_due) {
         vw_parity pairs = vw_strip_gather(engine, strip, 0);
 
-        vw_forward_fit(&pairs, engine->scratch, &strip->free);
+        vw_forward_fit(&pairs, engine->fit_kernels, engine->scratch, &strip->free);
         strip->free_now_ns = engine->now_ns;
         fit_rates(engine);
     }

@@ -11,7 +11,7 @@
 #ifndef VW_CORE_VOL_FIT_KERNELS_H
 #define VW_CORE_VOL_FIT_KERNELS_H
 
-#include "core/base/base.h"
+#include "core/vol/market_kernels.h"
 
 #define VW_FIT_TERMS_LINE 32 /* room of a system's row, multiple of 8 */
 #define VW_FIT_CHUNK 32
@@ -83,6 +83,7 @@ typedef struct vw_svi_shape {
 
 typedef struct vw_fit_kernels {
     const char *isa;
+    vw_market_kernels market; /* of what comes before a fit */
     /* Targets of quotes: unit is years / sd^2, per_sd 1 / sd. */
     void (*quotes)(const vw_fit_quotes *in, double unit, double per_sd, size_t count,
                    const vw_fit_targets *out);
@@ -113,8 +114,7 @@ typedef struct vw_fit_kernels {
     /* The same on a grid, with g as durrleman's; returns the least. */
     double (*grid)(const vw_fit_grid *in, const double *solution, double quarter,
                    double least_value, const vw_fit_curves *out);
-    /* Durrleman's g by z = k / sd, -1 where value <= least_value: quarter is sd^2 / 4; the least.
-     */
+    /* Durrleman's g by z = k / sd, -1 where value <= least_value; quarter: sd^2 / 4. The least. */
     double (*durrleman)(const double *z, const double *value, const double *slope,
                         const double *bend, double quarter, double least_value, size_t count,
                         double *g);

@@ -5,13 +5,16 @@
  * weights).  Beyond VW_RATE_YEARS_MIN the line's slope tells the discount too; below it the slope
  * is noise, so the discount comes from a rate curve through the longer expiries.  In order: fit
  * each expiry free, vw_rate_curve_fit, fit each again with the discount of vw_rate_curve_near;
- * afterwards fit an expiry whenever its quotes changed (about 20 us for 200 pairs).
+ * afterwards fit an expiry whenever its quotes changed: from scratch, for that takes 0.6 us of 184
+ * pairs, less than to look which of them changed.
  *
  * Threads  pure functions of their arguments.
  * Memory   the caller's scratch; nothing is allocated.
  * Units    index points, years, rates continuous per year.
  * Shapes   the five columns have `count` elements, strikes in any order; scratch has
  *          VW_FORWARD_SCRATCH(count) elements.
+ * Passes   until one moves the line by no more than a thousandth of its standard errors, at most 8;
+ *          the same bits from every set of kernels.
  * Domain   a side that is 0, negative or not finite is no quote; a pair counts when both bids are
  *          there and neither side is crossed.
  * Errors   status: ok; stale - no forward satisfies every pair's executable bid and ask, the
@@ -23,8 +26,9 @@
 #define VW_CORE_VOL_FORWARD_H
 
 #include "core/base/status.h"
+#include "core/vol/fit_kernels.h"
 
-#define VW_FORWARD_SCRATCH(count) (6 * (count))
+#define VW_FORWARD_SCRATCH(count) (4 * (((count) + 7) / 8 * 8))
 #define VW_RATE_YEARS_MIN (18.0 / 365.0)
 
 typedef enum vw_forward_source {
@@ -56,7 +60,8 @@ typedef struct vw_forward {
 } vw_forward;
 
 /* vw_forward_fit fits one expiry and returns out->status. */
-vw_status vw_forward_fit(const vw_parity *in, double *scratch, vw_forward *out);
+vw_status vw_forward_fit(const vw_parity *in, const vw_fit_kernels *kernels, double *scratch,
+                         vw_forward *out);
 
 /* A cubic in ln(years), flat outside the expiries it went through. */
 typedef struct vw_rate_curve {

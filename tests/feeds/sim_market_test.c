@@ -61,7 +61,7 @@ static vw_forward seen_forward(const vw_sim_market *market, size_t e, int64_t no
             side[k + expiry->count] = (double)quote.ask / (double)VW_PRICE_ONE;
         }
     }
-    vw_forward_fit(&in, scratch, &forward);
+    vw_forward_fit(&in, vw_fit_kernels_get(NULL), scratch, &forward);
     free(side);
     free(scratch);
     return forward;

@@ -130,7 +130,7 @@ static bool curve_of_chain(const vw_chain_slices *slices, int64_t instant_ns, vw
             free(scratch);
             continue;
         }
-        vw_forward_fit(&parity, scratch, &forwards[count]);
+        vw_forward_fit(&parity, vw_fit_kernels_get(NULL), scratch, &forwards[count]);
         years[count++] = parity.years;
         free(scratch);
     }

@@ -6,7 +6,9 @@
 #include "core/vol/simd/columns.h"
 #include "core/vol/simd/design.h"
 #include "core/vol/simd/grid.h"
+#include "core/vol/simd/line.h"
 #include "core/vol/simd/misses.h"
+#include "core/vol/simd/pairs.h"
 #include "core/vol/simd/quotes.h"
 #include "core/vol/simd/solve.h"
 #include "core/vol/simd/svi.h"
@@ -14,6 +16,10 @@
 extern const vw_fit_kernels VW_SET;
 const vw_fit_kernels VW_SET = {
     .isa = VW_SET_ISA,
+    .market = {.pairs = lanes_pairs,
+               .band = lanes_band,
+               .line = lanes_line,
+               .bounds = lanes_bounds},
     .quotes = lanes_quotes,
     .design = lanes_design,
     .row = lanes_row,

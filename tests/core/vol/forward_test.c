@@ -1,3 +1,4 @@
+#include "core/pricing/kernels.h"
 #include "core/vol/forward.h"
 
 #include "tests/check.h"
@@ -13,6 +14,7 @@ typedef struct columns {
 } columns;
 
 static columns chain;
+static const vw_fit_kernels *kernels;
 
 static vw_parity parity(double years, double discount)
 {
@@ -45,14 +47,14 @@ static void an_exact_line_gives_its_forward_and_discount(void **state)
     (void)state;
     make_line(5012.34, 0.99, 0.1);
     in = parity(0.25, 0);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
     assert_near(out.forward, 5012.34, 1e-7);
     assert_near(out.discount, 0.99, 1e-10);
     assert_near(out.rate, -log(0.99) / 0.25, 1e-9);
     assert_int_equal(out.used, chain.count);
     assert_int_equal(out.source, VW_FORWARD_PARITY);
     in = parity(0.25, 0.99);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
     assert_near(out.forward, 5012.34, 1e-7);
     assert_near(out.rate_se, 0, 0);
 }
@@ -74,7 +76,7 @@ static void a_few_wild_quotes_do_not_bend_the_line(void **state)
         chain.call_ask[i] += 40;
     }
     in = parity(0.25, 0);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_STALE);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_STALE);
     assert_near(out.forward, 5012.34, 0.02);
     assert_near(out.discount, 0.99, 2e-4);
 }
@@ -95,7 +97,7 @@ static void quotes_without_a_bid_crossed_or_not_finite_are_no_pairs(void **state
     chain.put_bid[4] = NAN;
     chain.strike[5] = NAN;
     in = parity(0.1, 1);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
     assert_int_equal(out.used, pairs - 6);
     assert_near(out.forward, 5000.5, 1e-9);
 }
@@ -109,15 +111,15 @@ static void nothing_to_fit_says_so_and_gives_no_number(void **state)
     make_line(5000, 1, 0.1);
     chain.count = 0;
     in = parity(0.1, 1);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_NO_MARKET);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_NO_MARKET);
     assert_true(isnan(out.forward) && isnan(out.discount));
     chain.count = 2; /* a discount cannot be had from two pairs */
     in = parity(0.1, 0);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_NO_MARKET);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_NO_MARKET);
     in = parity(0, 1);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_BAD_INPUT);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_BAD_INPUT);
     in = parity(NAN, 1);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_BAD_INPUT);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_BAD_INPUT);
 }
 
 static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
@@ -133,7 +135,7 @@ static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
         vw_parity in = synthetic_parity(&slices[i], 0);
 
         years[i] = slices[i].years;
-        vw_forward_fit(&in, chain.scratch, &forwards[i]);
+        vw_forward_fit(&in, kernels, chain.scratch, &forwards[i]);
     }
     assert_true(vw_rate_curve_fit(&curve, forwards, years, SYNTHETIC_SLICES, 0));
     assert_int_equal(curve.used, 4);
@@ -143,7 +145,7 @@ static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
         vw_parity in = synthetic_parity(&slices[i], exp(-rate * years[i]));
         vw_forward out;
 
-        assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+        assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
         assert_near(out.forward, slices[i].true_forward, 0.01);
         assert_near(out.rate, true_rate, 0.0005);
         if (years[i] >= 14.0 / 365) {
@@ -219,7 +221,7 @@ static void a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones(void 
         chain.put_ask[i] += 60;
     }
     in = parity(0.25, 0.99);
-    vw_forward_fit(&in, chain.scratch, &out);
+    vw_forward_fit(&in, kernels, chain.scratch, &out);
     assert_near(out.forward, 5012.34, 0.1);
 }
 
@@ -233,7 +235,7 @@ static void the_forward_is_never_one_that_a_conversion_beats(void **state)
     chain.call_bid[30] += 0.9; /* buy 5000, deliver by the call: 5000.3 at least */
     chain.call_ask[30] += 0.9;
     in = parity(0.1, 1);
-    assert_int_equal(vw_forward_fit(&in, chain.scratch, &out), VW_STATUS_OK);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
     assert_true(out.forward >= out.low && out.forward <= out.high);
 }
 
@@ -247,6 +249,118 @@ static void without_long_expiries_the_rate_is_the_fallback(void **state)
     assert_false(vw_rate_curve_fit(&curve, &forward, &years, 1, 0.03));
     assert_near(vw_rate_curve_rate(&curve, 0.01), 0.03, 0);
     assert_near(vw_rate_curve_rate(&curve, 2), 0.03, 0);
+}
+
+static double uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return (double)(*state >> 11) * 0x1p-53;
+}
+
+typedef struct weighted {
+    double miss, weight;
+} weighted;
+
+static int by_miss(const void *a, const void *b)
+{
+    double x = ((const weighted *)a)->miss, y = ((const weighted *)b)->miss;
+
+    return (x > y) - (x < y);
+}
+
+static double median(weighted *of, size_t count)
+{
+    double half = 0, below = 0;
+
+    qsort(of, count, sizeof *of, by_miss);
+    for (size_t i = 0; i < count; i++) {
+        half += 0.5 * of[i].weight;
+    }
+    for (size_t i = 0; i < count; i++) {
+        below += of[i].weight;
+        if (below >= half) {
+            return of[i].miss;
+        }
+    }
+    return of[count - 1].miss;
+}
+
+/* Eight passes of what forward.h says, one pair at a time; all pairs of the chain are in its band.
+ */
+static double plain_forward(double discount)
+{
+    static weighted sorted[PAIRS_MAX];
+    static double x[PAIRS_MAX], y[PAIRS_MAX], half[PAIRS_MAX], miss[PAIRS_MAX];
+    double scale = INFINITY, level = 0, slope = discount;
+
+    for (size_t i = 0; i < chain.count; i++) {
+        x[i] = chain.strike[i] - 5000;
+        y[i] = 0.5 * (chain.call_bid[i] + chain.call_ask[i] - chain.put_bid[i] - chain.put_ask[i]);
+        half[i] = fmax(0.05, 0.5 * (chain.call_ask[i] - chain.call_bid[i] + chain.put_ask[i] -
+                                    chain.put_bid[i]));
+        miss[i] = 0;
+    }
+    for (int pass = 0; pass < 8; pass++) {
+        double sw = 0, swx = 0, swxx = 0, swy = 0, swxy = 0;
+
+        for (size_t i = 0; i < chain.count; i++) {
+            double w = 1 / (half[i] * half[i]) / fmax(1, miss[i] / (1.345 * scale));
+
+            sw += w;
+            swx += w * x[i];
+            swxx += w * x[i] * x[i];
+            swy += w * y[i];
+            swxy += w * x[i] * y[i];
+        }
+        slope = discount > 0 ? discount : (swx * swy - sw * swxy) / (sw * swxx - swx * swx);
+        level = (swy + slope * swx) / sw;
+        for (size_t i = 0; i < chain.count; i++) {
+            miss[i] = fabs(y[i] - level + slope * x[i]) / half[i];
+            sorted[i] = (weighted){miss[i], 1 / (half[i] * half[i])};
+        }
+        scale = 1.4826 * median(sorted, chain.count);
+    }
+    return 5000 + level / slope;
+}
+
+/* Noise of a spread, spreads of all widths, some pairs far off. */
+static void make_noisy_line(uint64_t *state)
+{
+    make_line(5012.34, 0.99, 0.1);
+    for (size_t i = 0; i < chain.count; i++) {
+        double half = 0.05 + 2 * uniform(state) * uniform(state);
+        double off = half * (2 * uniform(state) - 1) + (uniform(state) < 0.1 ? 9 : 0);
+
+        chain.call_ask[i] = chain.call_bid[i] + 2 * half + off;
+        chain.call_bid[i] += off;
+        chain.put_ask[i] = chain.put_bid[i] + 0.2 + half;
+    }
+}
+
+static void every_set_of_kernels_finds_the_line_of_plain_least_squares(void **state)
+{
+    uint64_t seed = 7; /* of all rounds */
+
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        vw_parity in;
+        vw_forward out, other;
+
+        make_noisy_line(&seed);
+        chain.count = 8 + (size_t)(uniform(&seed) * 53);
+        in = parity(0.25, round % 2 == 0 ? 0.99 : 0);
+        vw_forward_fit(&in, kernels, chain.scratch, &out);
+        assert_int_equal(out.used, chain.count);
+        if (out.low > out.high || (out.forward > out.low && out.forward < out.high)) {
+            assert_near(out.forward, plain_forward(in.discount), 0.01 * out.forward_se);
+        }
+        for (size_t i = 0; vw_kernels_name(i) != NULL; i++) {
+            if (vw_kernels_get(vw_kernels_name(i)) != NULL) {
+                vw_forward_fit(&in, vw_fit_kernels_get(vw_kernels_name(i)), chain.scratch, &other);
+                assert_memory_equal(&other, &out, sizeof out);
+            }
+        }
+    }
 }
 
 int main(void)
@@ -263,7 +377,9 @@ int main(void)
         cmocka_unit_test(a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones),
         cmocka_unit_test(the_forward_is_never_one_that_a_conversion_beats),
         cmocka_unit_test(without_long_expiries_the_rate_is_the_fallback),
+        cmocka_unit_test(every_set_of_kernels_finds_the_line_of_plain_least_squares),
     };
 
+    kernels = vw_fit_kernels_get(NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
