@@ -6,7 +6,6 @@
 
 enum { GRID = 193, ARBITRAGES_MAX = 65536 };
 static const double TICK = 0.05, TICK_VIX = 0.01;
-static const double RATE_DOUBT = 1e-3; /* at least, of what an arbitrage pays in interest */
 
 /* What the fits share while they run. */
 typedef struct bench {
@@ -195,13 +194,13 @@ static void measure(vw_chain_fit *fit, const vw_fit_kernels *kernels)
     }
 }
 
-static vw_arbitrage_market market_of(const vw_expiry_fit *expiry, const vw_rate_curve *curve)
+vw_arbitrage_market vw_chain_fit_market(const vw_expiry_fit *expiry)
 {
     return (vw_arbitrage_market){.quotes = expiry->quotes,
                                  .forward = expiry->forward.forward,
                                  .discount = expiry->forward.discount,
                                  .forward_se = expiry->forward.forward_se,
-                                 .rate_se = fmax(curve->scatter, RATE_DOUBT),
+                                 .rate_se = expiry->rate_se,
                                  .multiplier = multiplier_of(expiry)};
 }
 
@@ -215,18 +214,21 @@ static bool find_arbitrages(vw_chain_fit *fit, bench *b)
         return false;
     }
     for (size_t i = 0; i < fit->count; i++) {
-        const vw_expiry_fit *far = &fit->expiries[i], *near = before[far->family];
+        vw_expiry_fit *far = &fit->expiries[i];
+        const vw_expiry_fit *near = before[far->family];
         size_t room = ARBITRAGES_MAX - fit->arbitrage_count, found, within;
 
         if (far->forward.used == 0) {
             continue;
         }
-        vw_arbitrage_market here = market_of(far, &b->curves[far->family]);
+        far->rate_se = fmax(b->curves[far->family].scatter, VW_ARBITRAGE_RATE_SE);
+        vw_arbitrage_market here = vw_chain_fit_market(far);
+        far->residual = vw_arbitrage_residual(&here, b->kernels, b->scratch);
         within = vw_arbitrage_find(&here, b->scratch, rows, room);
         within = within < room ? within : room;
         found = within;
         if (near != NULL && fit->surfaces[far->family].related) {
-            vw_arbitrage_market there = market_of(near, &b->curves[near->family]);
+            vw_arbitrage_market there = vw_chain_fit_market(near);
             found += vw_arbitrage_find_calendars(&there, &here, b->scratch, rows + within,
                                                  room - within);
         }
@@ -250,7 +252,7 @@ static bool lay_out(vw_chain_fit *fit, bench *b, const char *isa)
     unsigned char *surfaces =
         take(fit, VW_CHAIN_FIT_SURFACES, vw_round_up(vw_surface_size(count), VW_LINE_PAIR));
     void *work = take(fit, 1, vw_slice_work_size(most));
-    double *doubles = take(fit, VW_FORWARD_SCRATCH(most) + count, sizeof *doubles);
+    double *doubles = take(fit, VW_ARBITRAGE_RESIDUAL_SCRATCH(most) + count, sizeof *doubles);
 
     b->free_fits = take(fit, count, sizeof *b->free_fits);
     if (smiles == NULL || variances == NULL || surfaces == NULL || work == NULL ||
@@ -259,7 +261,7 @@ static bool lay_out(vw_chain_fit *fit, bench *b, const char *isa)
     }
     b->scratch = doubles;
     b->kernels = vw_fit_kernels_get(isa);
-    b->years = doubles + VW_FORWARD_SCRATCH(most);
+    b->years = doubles + VW_ARBITRAGE_RESIDUAL_SCRATCH(most);
     b->work = vw_slice_work_init(work, most, isa);
     for (int i = 0; i < VW_CHAIN_FIT_SURFACES; i++) {
         vw_surface_init(&fit->surfaces[i],

@@ -27,6 +27,9 @@ typedef struct vw_expiry_fit {
     double *variance;         /* of the surface at the smile's k, clamp included */
     vw_smile_quality quality; /* of that */
     size_t lifted;            /* smile points that an earlier expiry lifted */
+    vw_arbitrage
+        residual;   /* S8: the pair that earns most against the others' forward, edge 0: none */
+    double rate_se; /* of the discount the arbitrages are measured with */
     double calendar_min; /* least of w / w of the expiry before - 1 where both are quoted, NaN */
     vw_status status;
 } vw_expiry_fit;
@@ -56,6 +59,9 @@ vw_err vw_chain_fit_make(const vw_chain *chain, int64_t at_ns, double rate,
 
 /* vw_chain_fit_slice returns an expiry's smile, or NULL while it has none. */
 const vw_slice *vw_chain_fit_slice(const vw_chain_fit *fit, const vw_expiry_fit *expiry);
+
+/* vw_chain_fit_market returns an expiry with a forward as arbitrage.h takes it. */
+vw_arbitrage_market vw_chain_fit_market(const vw_expiry_fit *expiry);
 
 /* vw_chain_fit_variance writes the surface's total variance at k[i]; the expiry has a smile. */
 void vw_chain_fit_variance(const vw_chain_fit *fit, const vw_expiry_fit *expiry, const double *k,

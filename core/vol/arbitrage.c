@@ -1,6 +1,7 @@
 #include "core/vol/arbitrage.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Rows found so far, written while there is room. */
 typedef struct report {
@@ -28,29 +29,62 @@ static void add(report *to, vw_arbitrage row, double multiplier)
     to->count++;
 }
 
-static void find_parity(const vw_arbitrage_market *m, report *to)
+vw_arbitrage vw_arbitrage_parity(const vw_arbitrage_market *m, size_t i)
 {
     const vw_parity *q = &m->quotes;
+    double distance = m->forward - q->strike[i], fair = m->discount * distance;
+    double doubt = 2 * m->discount * (m->forward_se + m->rate_se * q->years * fabs(distance));
+    double sold = q->call_bid[i] - q->put_ask[i] - fair - doubt;
+    double bought = fair - doubt - (q->call_ask[i] - q->put_bid[i]);
+    vw_arbitrage row = {.kind = VW_ARBITRAGE_CONVERSION, .strike = q->strike[i]};
 
-    for (size_t i = 0; i < q->count; i++) {
-        double distance = m->forward - q->strike[i], fair = m->discount * distance;
-        double doubt = 2 * m->discount * (m->forward_se + m->rate_se * q->years * fabs(distance));
-        double sold = q->call_bid[i] - q->put_ask[i] - fair - doubt;
-        double bought = fair - doubt - (q->call_ask[i] - q->put_bid[i]);
+    if (is_price(q->call_bid[i]) && is_price(q->put_ask[i]) && sold > 0) {
+        row.edge = sold;
+    } else if (is_price(q->put_bid[i]) && is_price(q->call_ask[i]) && bought > 0) {
+        row.kind = VW_ARBITRAGE_REVERSAL;
+        row.edge = bought;
+    }
+    row.edge_usd = row.edge * m->multiplier;
+    return row;
+}
 
-        if (is_price(q->call_bid[i]) && is_price(q->put_ask[i]) && sold > 0) {
-            add(to,
-                (vw_arbitrage){
-                    .kind = VW_ARBITRAGE_CONVERSION, .strike = q->strike[i], .edge = sold},
-                m->multiplier);
-        }
-        if (is_price(q->put_bid[i]) && is_price(q->call_ask[i]) && bought > 0) {
-            add(to,
-                (vw_arbitrage){
-                    .kind = VW_ARBITRAGE_REVERSAL, .strike = q->strike[i], .edge = bought},
-                m->multiplier);
+static void find_parity(const vw_arbitrage_market *m, report *to)
+{
+    for (size_t i = 0; i < m->quotes.count; i++) {
+        vw_arbitrage row = vw_arbitrage_parity(m, i);
+
+        if (row.edge > 0) {
+            add(to, row, m->multiplier);
         }
     }
+}
+
+vw_arbitrage vw_arbitrage_residual(const vw_arbitrage_market *market, const vw_fit_kernels *kernels,
+                                   double *scratch)
+{
+    vw_arbitrage best = {.edge = 0};
+    vw_arbitrage_market others = *market;
+    double *call_bid = scratch + VW_FORWARD_SCRATCH(market->quotes.count);
+    size_t at = 0;
+    vw_forward fit;
+
+    for (size_t i = 0; i < market->quotes.count; i++) {
+        vw_arbitrage row = vw_arbitrage_parity(market, i);
+
+        at = row.edge > best.edge ? i : at;
+        best = row.edge > best.edge ? row : best;
+    }
+    if (!(best.edge > 0)) {
+        return best;
+    }
+    memcpy(call_bid, market->quotes.call_bid, market->quotes.count * sizeof *call_bid);
+    call_bid[at] = 0; /* no pair any more */
+    others.quotes.call_bid = call_bid;
+    vw_forward_fit(&others.quotes, kernels, scratch, &fit);
+    others.quotes.call_bid = market->quotes.call_bid;
+    others.forward = fit.forward;
+    others.forward_se = fit.forward_se;
+    return vw_arbitrage_parity(&others, at); /* of NaN, when no pair is left: none */
 }
 
 /* Andrew's monotone chain; the strikes ascend. */

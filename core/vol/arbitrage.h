@@ -20,6 +20,9 @@
 #include "core/vol/forward.h"
 
 #define VW_ARBITRAGE_SCRATCH(count) (2 * (count))
+#define VW_ARBITRAGE_RATE_SE                                                                       \
+    1e-3 /* expiries' rates scatter so far around a smooth curve, at least */
+#define VW_ARBITRAGE_RESIDUAL_SCRATCH(count) (VW_FORWARD_SCRATCH(count) + (count))
 
 typedef enum vw_arbitrage_kind {
     VW_ARBITRAGE_CONVERSION,
@@ -50,6 +53,15 @@ typedef struct vw_arbitrage_market {
  * are written. */
 size_t vw_arbitrage_find(const vw_arbitrage_market *market, double *scratch, vw_arbitrage *rows,
                          size_t room);
+
+/* vw_arbitrage_parity returns the conversion or reversal of the pair at row i; edge 0: neither. */
+vw_arbitrage vw_arbitrage_parity(const vw_arbitrage_market *market, size_t i);
+
+/* vw_arbitrage_residual returns the one of all pairs that earns most, edge 0 when none does.  The
+ * forward it is measured with is fitted to all other pairs, their discount being quotes.discount >
+ * 0; the market's own says which pair to look at.  scratch has VW_ARBITRAGE_RESIDUAL_SCRATCH. */
+vw_arbitrage vw_arbitrage_residual(const vw_arbitrage_market *market, const vw_fit_kernels *kernels,
+                                   double *scratch);
 
 /* vw_arbitrage_find_calendars looks between an expiry and a later one. */
 size_t vw_arbitrage_find_calendars(const vw_arbitrage_market *near, const vw_arbitrage_market *far,

@@ -121,6 +121,28 @@ static vw_fit_smile in_deviations(const vw_slice *slice, double sd, double one[3
                           1};
 }
 
+void vw_slice_curve(const vw_slice *slice, const vw_fit_kernels *kernels, const double *k,
+                    double *w, double *slope, size_t count)
+{
+    enum { CHUNK = 64 };
+    double sd = slice->model == VW_MODEL_HKS ? slice->hks.sd : 1, one[3];
+    vw_fit_smile smile = in_deviations(slice, sd, one);
+
+    for (size_t from = 0; from < count; from += CHUNK) {
+        double z[CHUNK], value[CHUNK], first[CHUNK], second[CHUNK];
+        size_t n = count - from < CHUNK ? count - from : CHUNK;
+
+        for (size_t i = 0; i < vw_round_up(n, 8); i++) {
+            z[i] = i < n ? k[from + i] / sd : 0;
+        }
+        kernels->smile(&smile, z, n, value, first, second);
+        for (size_t i = 0; i < n; i++) {
+            w[from + i] = sd * sd * value[i];
+            slope[from + i] = sd * first[i];
+        }
+    }
+}
+
 /* Adds what lies between two points; returns the new count. */
 static size_t add_between(double low, double high, double *z, size_t count)
 {

@@ -70,6 +70,11 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
 /* vw_slice_variance writes total variance at k[i]; the slice has a model. */
 void vw_slice_variance(const vw_slice *slice, const double *k, double *w, size_t count);
 
+/* vw_slice_curve writes total variance and its slope dw/dk at k[i], lanes at a time; the slice has
+ * a model. */
+void vw_slice_curve(const vw_slice *slice, const vw_fit_kernels *kernels, const double *k,
+                    double *w, double *slope, size_t count);
+
 /* vw_slice_at returns all there is to say at k, with years left as they now are; vol and the rest
  * are NaN while the slice has no model. */
 vw_slice_point vw_slice_at(const vw_slice *slice, double k, double years);

@@ -89,6 +89,42 @@ static void what_the_forward_s_error_may_explain_is_not_earned(void **state)
     assert_int_equal(vw_arbitrage_find(&m, scratch, rows, ROWS), 0);
 }
 
+/* A pair that is half a point off pulls the fit towards itself; without it the forward is right. */
+static void the_residual_s_forward_is_that_of_all_other_pairs(void **state)
+{
+    static double room[VW_ARBITRAGE_RESIDUAL_SCRATCH(STRIKES)];
+    vw_arbitrage_market m = market(0.1);
+
+    (void)state;
+    m.quotes.discount = 1;
+    assert_near(vw_arbitrage_residual(&m, vw_fit_kernels_get(NULL), room).edge, 0, 0);
+    call_bid[10] += 0.5;
+    call_ask[10] += 0.5;
+    call_bid[12] += 0.3; /* less of it: 0.3 - 0.2 */
+    call_ask[12] += 0.3;
+    m.forward = 1000.04;
+    m.forward_se = 0.01;
+    vw_arbitrage row = vw_arbitrage_residual(&m, vw_fit_kernels_get(NULL), room);
+
+    assert_int_equal(row.kind, VW_ARBITRAGE_CONVERSION);
+    assert_near(row.strike, 1000, 0);
+    assert_near(row.edge, 0.2, 1e-6); /* without 10, by 12's executable prices, 1000.1 at least */
+    assert_near(row.edge_usd, 100 * row.edge, 1e-12);
+    call_bid[10] -= 0.5;
+    call_ask[10] -= 0.5;
+    call_bid[12] = call_ask[12] - 0.2 - 0.8; /* wide: nothing is executable */
+    call_bid[3] -= 1;
+    call_ask[3] -= 1;
+    m.forward = 1000;
+    m.forward_se = 0;
+    row = vw_arbitrage_residual(&m, vw_fit_kernels_get(NULL), room);
+    assert_int_equal(row.kind, VW_ARBITRAGE_REVERSAL);
+    assert_near(row.strike, 930, 0);
+    assert_near(row.edge, 0.8, 0.05);
+    m.forward = NAN;
+    assert_near(vw_arbitrage_residual(&m, vw_fit_kernels_get(NULL), room).edge, 0, 0);
+}
+
 static void a_butterfly_is_found_across_any_strikes(void **state)
 {
     vw_arbitrage_market m = market(0.1);
@@ -147,6 +183,7 @@ int main(void)
         cmocka_unit_test(fair_quotes_have_none),
         cmocka_unit_test(a_conversion_is_worth_what_is_left_after_bids_and_asks),
         cmocka_unit_test(what_the_forward_s_error_may_explain_is_not_earned),
+        cmocka_unit_test(the_residual_s_forward_is_that_of_all_other_pairs),
         cmocka_unit_test(a_butterfly_is_found_across_any_strikes),
         cmocka_unit_test(a_calendar_compares_at_equal_moneyness_and_carry),
     };

@@ -201,6 +201,40 @@ static void a_point_has_its_slope_and_its_density_is_one_in_all(void **state)
     assert_near(mean, 1, 1e-6); /* the forward is the mean */
 }
 
+static void a_curve_is_its_points_on_every_machine(void **state)
+{
+    static const size_t COUNT = 131; /* two chunks and a tail */
+    double k[131], w[131], slope[131];
+
+    (void)state;
+    for (size_t n = 0; n < 2; n++) {
+        vw_slice slice = {.model = VW_MODEL_NONE};
+
+        gather(&slices[n + 2]);
+        assert_int_equal(vw_slice_fit(&slice, &smile, VW_SLICE_HKS_QUOTES, NULL, work),
+                         VW_STATUS_OK);
+        assert_int_equal(slice.model, VW_MODEL_HKS);
+        slice.model = n == 0 ? VW_MODEL_HKS : VW_MODEL_SVI;
+        for (size_t i = 0; i < COUNT; i++) {
+            k[i] = -0.4 + 0.005 * (double)i;
+        }
+        for (size_t isa = 0; vw_kernels_name(isa) != NULL; isa++) {
+            const vw_fit_kernels *set = vw_fit_kernels_get(vw_kernels_name(isa));
+
+            if (set == NULL) {
+                continue;
+            }
+            vw_slice_curve(&slice, set, k, w, slope, COUNT);
+            for (size_t i = 0; i < COUNT; i++) {
+                vw_slice_point at = vw_slice_at(&slice, k[i], slice.years);
+
+                assert_near(w[i], at.variance, 1e-13);
+                assert_near(slope[i], 2 * at.skew * at.vol * slice.years, 1e-12);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +244,7 @@ int main(void)
         cmocka_unit_test(the_same_quotes_give_the_same_smile_whatever_came_before),
         cmocka_unit_test(every_machine_fits_the_same_smile),
         cmocka_unit_test(a_point_has_its_slope_and_its_density_is_one_in_all),
+        cmocka_unit_test(a_curve_is_its_points_on_every_machine),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);
