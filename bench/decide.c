@@ -2,10 +2,13 @@
  *
  * Three condors in three layers, backwardation in E2, six instruments that may be bought (VX1 to
  * VX3, VXM, two calls of 60 to 120 days).  `quiet` changes nothing that asks for a solve; `solve`
- * moves the inversion to and fro by half a point, so that every evaluation solves.  The rival is
- * the least an evaluation must touch: inputs read once, a decision cleared. */
+ * moves the inversion to and fro by half a point, so that every evaluation solves.  `asked` is
+ * quiet, with a new condor to be found among strikes 5 points apart; `chain` prices those strikes,
+ * which the engine does once a second while it is asked.  The rival is the least an evaluation must
+ * touch: inputs read once, a decision cleared. */
 #include "bench/subjects.h"
 #include "core/hedge/policy.h"
+#include "core/hedge/strikes.h"
 #include "core/vol/vx_curve.h"
 
 #include <math.h>
@@ -20,7 +23,12 @@ static vw_hedge_settings settings;
 static vw_hedge_state *state;
 static vw_hedge_inputs inputs[2], copied;
 static vw_decision decision;
-static uint64_t solved;
+static uint64_t solved, entries;
+static vw_entry_columns columns;
+static vw_entry_chain chain;
+static vw_slice slice = {.model = VW_MODEL_HKS, .hks = {.sd = 0.06, .nodes = VW_HKS_NODES_MAX}};
+static const vw_exposure_smile smile = {
+    .forward = 6450, .discount = 0.994, .years = 50.0 / 365, .days = 50, .slice = &slice};
 
 static void make_condors(vw_hedge_inputs *in)
 {
@@ -136,6 +144,43 @@ static void run_solve(const void *context)
     }
 }
 
+static void run_asked(const void *context)
+{
+    (void)context;
+    inputs[0].entry = &chain;
+    inputs[0].entry_asked = true;
+    for (size_t i = 0; i < DECISIONS; i++) {
+        decide(0, SECOND);
+        for (size_t j = 0; j < decision.proposal_count; j++) {
+            entries += decision.proposals[j].reason == VW_REASON_ENTRY;
+        }
+    }
+    inputs[0].entry_asked = false;
+}
+
+static void run_chain(const void *context)
+{
+    (void)context;
+    vw_strikes_price(vw_kernels_get(NULL), &smile, &columns);
+}
+
+/* A smile of all nodes, about 16 vol, and the strikes around it. */
+static void make_chain(void)
+{
+    for (size_t i = 0; i < VW_HKS_NODES_MAX; i++) {
+        slice.hks.m[i] = vw_hks_places[i];
+        slice.hks.s[i] = 1;
+        slice.hks.c[i] = 0.002;
+    }
+    slice.hks.c0 = 0.6;
+    columns.count = VW_ENTRY_STRIKES_MAX;
+    for (size_t i = 0; i < columns.count; i++) {
+        columns.strike[i] = 5170 + 5 * (double)i;
+    }
+    run_chain(NULL);
+    chain = vw_strikes_chain(&columns, "SPXW", 20260730, &smile);
+}
+
 static void run_floor(const void *context)
 {
     (void)context;
@@ -152,6 +197,8 @@ static size_t open_decide(vw_bench_subject *to, const char *isa, const char **wh
         {"inputs read, decision cleared", run_floor, NULL, DECISIONS, .rival = ""},
         {"decision, no new solve", run_quiet, NULL, DECISIONS},
         {"decision with the solve", run_solve, NULL, DECISIONS},
+        {"decision, new condor asked", run_asked, NULL, DECISIONS},
+        {"chain of 512 strikes for it", run_chain, NULL, 1},
     };
 
     (void)isa;
@@ -164,6 +211,7 @@ static size_t open_decide(vw_bench_subject *to, const char *isa, const char **wh
     vw_policy_init(state, &settings);
     make_inputs(&inputs[0], 20.25); /* r 60 % */
     make_inputs(&inputs[1], 19.75); /* r 70 % */
+    make_chain();
     run_solve(NULL);
     solved = 0;
     run_solve(NULL);
@@ -172,6 +220,8 @@ static size_t open_decide(vw_bench_subject *to, const char *isa, const char **wh
     solved = 0;
     run_quiet(NULL);
     vw_check(solved == 0);
+    run_asked(NULL);
+    vw_check(solved == 0 && entries == DECISIONS);
     memcpy(to, subjects, sizeof subjects);
     return VW_COUNT_OF(subjects);
 }

@@ -1,9 +1,10 @@
 #include "tools/scenario_chain.h"
 
-#include "core/market/calendar.h"
+#include "core/hedge/strikes.h"
 #include "core/vol/vix_index.h"
 #include "tools/chain_fit.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,19 @@ static double atm_vol(const vw_chain_fit *fit, double days)
     return 100 * at.vol;
 }
 
+/* S8 over all expiries. */
+static double residual_of(const vw_chain_fit *fit)
+{
+    double best = NAN;
+
+    for (size_t i = 0; i < fit->count; i++) {
+        if (is_spx(&fit->expiries[i])) {
+            best = fmax(best, fit->expiries[i].residual.edge_usd);
+        }
+    }
+    return best;
+}
+
 static void state_if_absent(double *value, double found)
 {
     *value = isnan(*value) ? found : *value;
@@ -85,6 +99,7 @@ static void take_market(const vw_scenario_chain *chain, vw_scenario_moment *mome
     state_if_absent(&moment->vix, vix_of(&chain->fit));
     state_if_absent(&moment->atm_vol_30, atm_vol(&chain->fit, 30));
     state_if_absent(&moment->atm_vol_7, atm_vol(&chain->fit, 7));
+    state_if_absent(&moment->arbitrage_usd, residual_of(&chain->fit));
 }
 
 vw_err vw_scenario_chain_open(vw_scenario *scenario, vw_error *error)
@@ -115,20 +130,75 @@ vw_err vw_scenario_chain_open(vw_scenario *scenario, vw_error *error)
     return err;
 }
 
-bool vw_scenario_chain_smile(const vw_scenario_chain *chain, const char *root, uint32_t expiry,
-                             vw_exposure_smile *smile)
+static const vw_expiry_fit *find(const vw_scenario_chain *chain, const char *root, uint32_t expiry)
 {
     for (size_t i = 0; i < chain->fit.count; i++) {
         const vw_expiry_fit *of = &chain->fit.expiries[i];
 
         if (is_spx(of) && of->slice->expiry == expiry && strcmp(of->slice->root, root) == 0) {
-            smile->forward = of->forward.forward;
-            smile->discount = of->forward.discount;
-            smile->slice = vw_chain_fit_slice(&chain->fit, of);
-            return smile->slice != NULL;
+            return of;
         }
     }
-    return false;
+    return NULL;
+}
+
+bool vw_scenario_chain_smile(const vw_scenario_chain *chain, const char *root, uint32_t expiry,
+                             vw_exposure_smile *smile)
+{
+    const vw_expiry_fit *of = find(chain, root, expiry);
+
+    if (of == NULL) {
+        return false;
+    }
+    smile->forward = of->forward.forward;
+    smile->discount = of->forward.discount;
+    smile->slice = vw_chain_fit_slice(&chain->fit, of);
+    return smile->slice != NULL;
+}
+
+size_t vw_scenario_chain_strikes(const vw_scenario_chain *chain, const char *root, uint32_t expiry,
+                                 double *strikes, size_t room)
+{
+    const vw_expiry_fit *of = find(chain, root, expiry);
+    size_t count = 0;
+
+    for (size_t i = 0; of != NULL && i < of->slice->count && count < room; i++) {
+        if (of->slice->call[i] != NULL && of->slice->put[i] != NULL) {
+            strikes[count++] = of->slice->strike[i];
+        }
+    }
+    return count;
+}
+
+bool vw_scenario_chain_entry(const vw_scenario_chain *chain, const vw_hedge_settings *settings,
+                             uint32_t today, char root[8], uint32_t *expiry)
+{
+    int nearest = INT_MAX;
+
+    for (size_t i = 0; i < chain->fit.count; i++) {
+        const vw_expiry_fit *of = &chain->fit.expiries[i];
+        int days = vw_strikes_entry_distance(NULL, settings, today, of->slice->expiry);
+        bool later = days == nearest && of->slice->settlement == 'P'; /* SPXW where both are */
+
+        if (is_spx(of) && (days < nearest || (later && days < INT_MAX))) {
+            nearest = days;
+            memcpy(root, of->slice->root, sizeof of->slice->root);
+            *expiry = of->slice->expiry;
+        }
+    }
+    return nearest < INT_MAX;
+}
+
+double vw_scenario_chain_wings(const vw_scenario_chain *chain, const vw_hedge_condor *condor)
+{
+    const vw_expiry_fit *of = find(chain, condor->root, condor->expiry);
+
+    if (of == NULL) {
+        return NAN;
+    }
+    vw_arbitrage_market market = vw_chain_fit_market(of);
+
+    return vw_strikes_residual(&market, condor);
 }
 
 void vw_scenario_chain_close(vw_scenario_chain *chain)

@@ -176,31 +176,23 @@ static size_t list_strikes(vw_desk *desk, const vw_scenario_moment *moment, cons
                            uint32_t expiry, double forward)
 {
     const vw_scenario_smile *from = find_smile(moment, root, expiry);
+
+    size_t count =
+        from == NULL && desk->chain != NULL
+            ? vw_scenario_chain_strikes(desk->chain, root, expiry, desk->strikes, VW_DESK_STRIKES)
+            : 0;
     double step = or_else(from != NULL ? from->strike_step : NAN, 25);
     double first = step * ceil(forward * 0.75 / step);
-    size_t count = 0;
+    bool listed = count > 0;
 
-    for (; count < VW_DESK_STRIKES && first + (double)count * step < forward * 1.25; count++) {
+    for (; !listed && count < VW_DESK_STRIKES && first + (double)count * step < forward * 1.25;
+         count++) {
         desk->strikes[count] = first + (double)count * step;
     }
     return count;
 }
 
 /* ---- condors -------------------------------------------------------------------------------- */
-
-/* The third Friday of the month after an expiry, or the session before it. */
-static uint32_t next_cycle(uint32_t expiry)
-{
-    int year = (int)(expiry / 10000), month = (int)(expiry / 100 % 100) + 1;
-
-    year += month == 13;
-    month = month == 13 ? 1 : month;
-
-    uint32_t first = (uint32_t)(year * 10000 + month * 100 + 1);
-    int to_friday = (5 - vw_calendar_weekday(first) + 7) % 7;
-
-    return vw_calendar_session(NULL, vw_calendar_add_days(first, to_friday + 14));
-}
 
 static void state(double *value, double stated)
 {
@@ -222,26 +214,10 @@ static void fill_stated(const vw_scenario_condor *from, vw_hedge_condor *to)
     state(&to->wing_residual_usd, from->wing_residual_usd);
 }
 
-static void fill_wing(const double *strikes, size_t count, const vw_exposure_smile *smile,
-                      char type, double contracts, vw_hedge_wing *wing)
+static void find_neighbours(const double *strikes, size_t count, char type, vw_hedge_wing *wing)
 {
-    double usd = 100 * contracts;
-    vw_leg_mark now, other;
-
     wing->strike_nearer = vw_exposure_neighbour(strikes, count, wing->strike, type == 'P');
     wing->strike_back = vw_exposure_neighbour(strikes, count, wing->strike, type != 'P');
-    if (wing->strike_nearer == wing->strike_short) {
-        wing->strike_nearer = 0;
-    }
-    vw_exposure_mark(smile, type, wing->strike, &now);
-    if (wing->strike_nearer > 0) {
-        vw_exposure_mark(smile, type, wing->strike_nearer, &other);
-        wing->cost_nearer_usd = usd * (other.greeks.price - now.greeks.price);
-    }
-    if (wing->strike_back > 0) {
-        vw_exposure_mark(smile, type, wing->strike_back, &other);
-        wing->cost_back_usd = usd * (other.greeks.price - now.greeks.price);
-    }
 }
 
 static vw_condor position_of(const vw_scenario_condor *from)
@@ -289,9 +265,14 @@ static void fill_condors(vw_desk *desk, const vw_scenario_moment *moment)
             list_strikes(desk, moment, position->root, position->expiry, smiles[i].forward);
 
         to->id = vw_exposure_condor_id(position);
-        to->next_expiry = moment->condors[i].next_cycle ? next_cycle(position->expiry) : 0;
-        fill_wing(desk->strikes, strikes, &smiles[i], 'P', to->contracts, &to->put);
-        fill_wing(desk->strikes, strikes, &smiles[i], 'C', to->contracts, &to->call);
+        to->next_expiry =
+            moment->condors[i].next_cycle ? vw_strikes_next_cycle(NULL, position->expiry) : 0;
+        find_neighbours(desk->strikes, strikes, 'P', &to->put);
+        find_neighbours(desk->strikes, strikes, 'C', &to->call);
+        vw_strikes_wings(book.kernels, &smiles[i], to);
+        if (desk->chain != NULL) {
+            to->wing_residual_usd = vw_scenario_chain_wings(desk->chain, to);
+        }
         fill_stated(&moment->condors[i], to);
         inputs->condor_count++;
     }
@@ -324,44 +305,39 @@ static void fill_deltas(vw_desk *desk, const vw_scenario_moment *moment)
     }
 }
 
-/* The listed expiry 45 to 60 days away, the Friday of the seventh week. */
-static void fill_entry(vw_desk *desk, const vw_scenario_moment *moment)
+/* The expiry of the chain, else the one that would be best. */
+static void choose_entry(const vw_desk *desk, const vw_hedge_settings *settings, char root[8],
+                         uint32_t *expiry)
 {
-    uint32_t expiry = vw_calendar_add_days(desk->today, 49);
-    vw_exposure_smile smile;
-    size_t count;
-
-    expiry = vw_calendar_session(
-        NULL, vw_calendar_add_days(expiry, (5 - vw_calendar_weekday(expiry) + 7) % 7));
-    if (!vw_desk_smile(desk, moment, "SPXW", expiry, &smile)) {
+    memcpy(root, "SPXW", sizeof "SPXW");
+    if (desk->chain != NULL &&
+        vw_scenario_chain_entry(desk->chain, settings, desk->today, root, expiry)) {
         return;
     }
-    count = list_strikes(desk, moment, "SPXW", expiry, smile.forward);
-    for (size_t i = 0; i < count; i++) {
-        vw_slice_point at =
-            vw_slice_at(smile.slice, log(desk->strikes[i] / smile.forward), smile.years);
-        vw_leg_mark call, put;
-        double z;
-
-        vw_exposure_mark(&smile, 'C', desk->strikes[i], &call);
-        vw_exposure_mark(&smile, 'P', desk->strikes[i], &put);
-        desk->calls[i] = call.greeks.price;
-        desk->puts[i] = put.greeks.price;
-        desk->call_deltas[i] = call.greeks.delta;
-        z = vw_break_even_distance(smile.forward, desk->strikes[i], smile.years, at.vol, at.skew,
-                                   false);
-        desk->below[i] = 0.5 * erfc(z / sqrt(2));
+    for (int days = settings->entry_days_lo; days <= settings->entry_days_hi; days++) {
+        *expiry = vw_calendar_add_days(desk->today, days);
+        if (vw_strikes_entry_distance(NULL, settings, desk->today, *expiry) == 0) {
+            return;
+        }
     }
-    desk->entry = (vw_entry_chain){.root = "SPXW",
-                                   .expiry = expiry,
-                                   .days = smile.days,
-                                   .forward = smile.forward,
-                                   .strike = desk->strikes,
-                                   .call = desk->calls,
-                                   .put = desk->puts,
-                                   .call_delta = desk->call_deltas,
-                                   .below = desk->below,
-                                   .count = count};
+}
+
+static void fill_entry(vw_desk *desk, const vw_hedge_settings *settings,
+                       const vw_scenario_moment *moment)
+{
+    vw_exposure_smile smile;
+    uint32_t expiry = 0;
+    char root[8] = "";
+
+    choose_entry(desk, settings, root, &expiry);
+    if (expiry == 0 || !vw_desk_smile(desk, moment, root, expiry, &smile)) {
+        return;
+    }
+    size_t count = list_strikes(desk, moment, root, expiry, smile.forward);
+
+    vw_strikes_take(desk->strikes, count, smile.forward, &desk->columns);
+    vw_strikes_price(vw_kernels_get(NULL), &smile, &desk->columns);
+    desk->entry = vw_strikes_chain(&desk->columns, root, expiry, &smile);
     desk->inputs.entry = &desk->entry;
 }
 
@@ -423,7 +399,7 @@ void vw_desk_fill(vw_desk *desk, const vw_scenario *scenario, const vw_scenario_
     vw_desk_fill_legs(desk, moment);
     fill_deltas(desk, moment);
     fill_account(moment, inputs);
-    fill_entry(desk, moment);
+    fill_entry(desk, &scenario->settings, moment);
 }
 
 void vw_desk_close(const vw_desk *desk, const vw_scenario_moment *moment, vw_hedge_close *close)

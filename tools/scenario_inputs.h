@@ -5,10 +5,10 @@
 #ifndef VW_TOOLS_SCENARIO_INPUTS_H
 #define VW_TOOLS_SCENARIO_INPUTS_H
 
-#include "core/hedge/exposure.h"
+#include "core/hedge/strikes.h"
 #include "tools/scenario.h"
 
-enum { VW_DESK_STRIKES = 256, VW_DESK_SLICES = VW_SCENARIO_CONDORS + 4 * VW_SCENARIO_LEGS + 4 };
+enum { VW_DESK_STRIKES = 1024, VW_DESK_SLICES = VW_SCENARIO_CONDORS + 4 * VW_SCENARIO_LEGS + 4 };
 
 typedef struct vw_desk {
     vw_hedge_inputs inputs;
@@ -18,8 +18,8 @@ typedef struct vw_desk {
     vw_hedge_market market;
     vw_slice slices[VW_DESK_SLICES];
     size_t slice_count;
-    double strikes[VW_DESK_STRIKES], calls[VW_DESK_STRIKES], puts[VW_DESK_STRIKES];
-    double call_deltas[VW_DESK_STRIKES], below[VW_DESK_STRIKES];
+    double strikes[VW_DESK_STRIKES];
+    vw_entry_columns columns;
     vw_entry_chain entry;
     const vw_scenario_chain *chain; /* or NULL */
     int64_t start_ns, now_ns;

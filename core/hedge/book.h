@@ -12,6 +12,7 @@
 #define VW_HEDGE_INSTRUMENTS_MAX 64
 #define VW_HEDGE_CONDORS_MAX 128 /* VW_PORTFOLIO_LEGS_MAX / 4 */
 #define VW_HEDGE_DELTAS_MAX 16
+#define VW_ENTRY_STRIKES_MAX 512
 #define VW_HEDGE_SPOTS 3 /* condors' V30 at spot -5 %, 0, +5 % */
 #define VW_HEDGE_STRESSES                                                                          \
     4 /* (spot, vol): (-10 %, +10), (0, +10), (0, -VIX/4), (+10 %, -VIX/4)                         \
@@ -84,13 +85,14 @@ typedef struct vw_hedge_delta_candidate {
     int days;
 } vw_hedge_delta_candidate;
 
-/* The listed strikes of one expiry, for a new condor: mids in points, undiscounted deltas. */
+/* The listed strikes of one expiry, for a new condor, ascending: prices in points, undiscounted
+ * deltas; at most VW_ENTRY_STRIKES_MAX. */
 typedef struct vw_entry_chain {
     char root[8];
     uint32_t expiry;
     int days;
     double forward;
-    const double *strike, *call, *put, *call_delta, *below; /* below: Q(S_T < strike) */
+    const double *strike, *call, *put, *call_delta, *below; /* below: Q(S_T < strike), ascending */
     size_t count;
 } vw_entry_chain;
 

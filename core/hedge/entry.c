@@ -12,26 +12,25 @@ typedef struct strikes {
     double credit, delta, miss;
 } strikes;
 
-/* Q(S_T < level) between the listed strikes; NaN outside. */
-static double below(const vw_entry_chain *chain, double level)
+/* Q(S_T < level) between the listed strikes; NaN outside.  The search begins at a strike near it.
+ */
+static double below(const vw_entry_chain *chain, size_t near, double level)
 {
-    size_t lo = 0, hi = chain->count - 1;
+    size_t lo = near;
 
-    if (!(level >= chain->strike[lo]) || !(level <= chain->strike[hi])) {
+    while (lo > 0 && chain->strike[lo] > level) {
+        lo--;
+    }
+    while (lo + 2 < chain->count && chain->strike[lo + 1] <= level) {
+        lo++;
+    }
+    lo = lo + 1 < chain->count ? lo : lo - 1;
+    if (!(level >= chain->strike[lo]) || !(level <= chain->strike[lo + 1])) {
         return NAN;
     }
-    while (hi - lo > 1) {
-        size_t middle = (lo + hi) / 2;
+    double along = (level - chain->strike[lo]) / (chain->strike[lo + 1] - chain->strike[lo]);
 
-        if (chain->strike[middle] <= level) {
-            lo = middle;
-        } else {
-            hi = middle;
-        }
-    }
-    double along = (level - chain->strike[lo]) / (chain->strike[hi] - chain->strike[lo]);
-
-    return chain->below[lo] + along * (chain->below[hi] - chain->below[lo]);
+    return chain->below[lo] + along * (chain->below[lo + 1] - chain->below[lo]);
 }
 
 /* The listed strike at least a wing away, or count. */
@@ -96,36 +95,88 @@ static bool fits(const vw_turn *turn, const vw_entry_chain *chain, const z_band 
     if (!measure(chain, at) || fabs(at->delta) > turn->set->entry_delta) {
         return false;
     }
-    double put = below(chain, chain->strike[at->put_short] - at->credit);
-    double call = 1 - below(chain, chain->strike[at->call_short] + at->credit);
+    double put = below(chain, at->put_short, chain->strike[at->put_short] - at->credit);
+
+    if (!inside(band, put)) {
+        return false;
+    }
+    double call = 1 - below(chain, at->call_short, chain->strike[at->call_short] + at->credit);
 
     at->miss = fabs(put - band->middle) + fabs(call - band->middle);
-    return inside(band, put) && inside(band, call);
+    return inside(band, call);
 }
 
-/* A break-even lies beyond its short strike: a strike further out than the band is too far. */
+/* No side is wider, and so no credit greater: a wing is the first strike far enough away. */
+static double widest(const vw_turn *turn, const vw_entry_chain *chain)
+{
+    double gap = 0;
+
+    for (size_t i = 1; i < chain->count; i++) {
+        gap = fmax(gap, chain->strike[i] - chain->strike[i - 1]);
+    }
+    return turn->set->entry_wing + gap;
+}
+
+/* Strikes [first, last) of one side that may be sold: a break-even lies beyond its short strike, so
+ * one further out than the band is too far; and it is no further from it than the widest credit,
+ * so some are too near. */
+typedef struct shorts {
+    size_t first, last;
+} shorts;
+
+static shorts put_shorts(const vw_entry_chain *chain, const z_band *band, double credit)
+{
+    shorts range = {0, 0};
+
+    while (range.first < chain->count && !(chain->below[range.first] >= band->furthest)) {
+        range.first++;
+    }
+    range.last = range.first;
+    while (range.last < chain->count && chain->strike[range.last] < chain->forward &&
+           !(below(chain, range.last, chain->strike[range.last] - credit) > band->nearest)) {
+        range.last++;
+    }
+    return range;
+}
+
+static shorts call_shorts(const vw_entry_chain *chain, const z_band *band, double credit)
+{
+    shorts range = {chain->count, chain->count};
+
+    while (range.last > 0 && !(1 - chain->below[range.last - 1] >= band->furthest)) {
+        range.last--;
+    }
+    range.first = range.last;
+    while (range.first > 0 && chain->strike[range.first - 1] > chain->forward &&
+           !(1 - below(chain, range.first - 1, chain->strike[range.first - 1] + credit) >
+             band->nearest)) {
+        range.first--;
+    }
+    return range;
+}
+
 static bool search(const vw_turn *turn, const vw_entry_chain *chain, strikes *best)
 {
     const z_band band = band_of(turn);
+    double credit = widest(turn, chain);
+    shorts puts = put_shorts(chain, &band, credit), calls = call_shorts(chain, &band, credit);
+    size_t wings[VW_ENTRY_STRIKES_MAX];
     bool found = false;
 
-    for (size_t put = 0; put < chain->count && chain->strike[put] < chain->forward; put++) {
+    for (size_t call = calls.first; call < calls.last; call++) {
+        wings[call] = wing_of(chain, call, turn->set->entry_wing);
+    }
+    for (size_t put = puts.first; put < puts.last; put++) {
         size_t put_wing = wing_of(chain, put, -turn->set->entry_wing);
 
-        if (put_wing == chain->count || !(chain->below[put] >= band.furthest)) {
-            continue;
-        }
-        for (size_t call = put + 1; call < chain->count; call++) {
+        for (size_t call = calls.first; put_wing < chain->count && call < calls.last; call++) {
             strikes at = {.put_wing = put_wing,
                           .put_short = put,
                           .call_short = call,
-                          .call_wing = wing_of(chain, call, turn->set->entry_wing)};
+                          .call_wing = wings[call]};
 
-            if (chain->strike[call] <= chain->forward || at.call_wing == chain->count ||
-                !(1 - chain->below[call] >= band.furthest)) {
-                continue;
-            }
-            if (fits(turn, chain, &band, &at) && (!found || at.miss < best->miss)) {
+            if (at.call_wing < chain->count && fits(turn, chain, &band, &at) &&
+                (!found || at.miss < best->miss)) {
                 *best = at;
                 found = true;
             }
@@ -171,19 +222,24 @@ static void propose(vw_turn *turn, const vw_entry_chain *chain, const strikes *a
 }
 
 /* From the end of the window of an FOMC decision to the end of its session. */
-static bool after_fomc(const vw_turn *turn)
+static bool after_fomc(const vw_hedge_settings *settings, const vw_hedge_inputs *inputs)
 {
     static const int64_t REST_OF_SESSION_NS = INT64_C(6) * 3600 * 1000000000;
 
-    for (size_t i = 0; i < turn->in->event_count; i++) {
-        int64_t since_ns = turn->in->now_ns - turn->in->events[i].instant_ns;
+    for (size_t i = 0; i < inputs->event_count; i++) {
+        int64_t since_ns = inputs->now_ns - inputs->events[i].instant_ns;
 
-        if (turn->in->events[i].kind == VW_ANNOUNCEMENT_FOMC &&
-            since_ns > turn->set->event_after_ns && since_ns < REST_OF_SESSION_NS) {
+        if (inputs->events[i].kind == VW_ANNOUNCEMENT_FOMC && since_ns > settings->event_after_ns &&
+            since_ns < REST_OF_SESSION_NS) {
             return true;
         }
     }
     return false;
+}
+
+bool vw_policy_wants_entry(const vw_hedge_settings *settings, const vw_hedge_inputs *inputs)
+{
+    return inputs->entry_asked || after_fomc(settings, inputs);
 }
 
 void vw_entry_take(vw_turn *turn)
@@ -191,9 +247,9 @@ void vw_entry_take(vw_turn *turn)
     const vw_entry_chain *chain = turn->in->entry;
     strikes best = {0};
 
-    if (chain == NULL || chain->count < 4 || !turn->may_sell ||
-        !(turn->in->entry_asked || after_fomc(turn)) || chain->days < turn->set->entry_days_lo ||
-        chain->days > turn->set->entry_days_hi) {
+    if (chain == NULL || chain->count < 4 || chain->count > VW_ENTRY_STRIKES_MAX ||
+        !turn->may_sell || !vw_policy_wants_entry(turn->set, turn->in) ||
+        chain->days < turn->set->entry_days_lo || chain->days > turn->set->entry_days_hi) {
         return;
     }
     if (search(turn, chain, &best)) {

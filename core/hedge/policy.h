@@ -34,6 +34,9 @@ void vw_policy_close(const vw_hedge_settings *settings, vw_hedge_state *state,
 void vw_policy_evaluate(const vw_hedge_settings *settings, vw_hedge_state *state,
                         const vw_hedge_inputs *inputs, vw_decision *decision);
 
+/* vw_policy_wants_entry says whether rule 14 will look at inputs->entry: asked, or after FOMC. */
+bool vw_policy_wants_entry(const vw_hedge_settings *settings, const vw_hedge_inputs *inputs);
+
 /* vw_policy_betas returns the live betas that a snapshot keeps with the state.  The engine fills
  * them before one is written and takes them after one is read; the policy does not look. */
 vw_vx_beta *vw_policy_betas(vw_hedge_state *state);
