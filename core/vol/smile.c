@@ -1,9 +1,9 @@
 #include "core/vol/smile.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 8, FIRM_TICKS = 3 };
-static const double HALF_VOL_MIN = 5e-4;
+enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 9, FIRM_TICKS = 3 };
 static const double DAY = 1.0 / 365;
 static const double CORE_D1 = 2.053748910631823; /* |delta| = 2 % */
 
@@ -36,132 +36,187 @@ void vw_smile_init(vw_smile *smile, void *mem, size_t room)
 
 static bool positive(double x)
 {
-    return x > 0 && isfinite(x);
+    return (x > 0) & (x < INFINITY);
 }
 
-/* The out-of-the-money side at one strike. */
-typedef struct side {
-    double bid, ask;
-} side;
-
-static side side_at(const vw_parity *in, size_t i, double forward)
+/* What a quote's density is worth: price by 1.00 of vol. */
+static double vega_scale(const vw_smile *smile)
 {
-    bool call = in->strike[i] >= forward;
-
-    return (side){call ? in->call_bid[i] : in->put_bid[i], call ? in->call_ask[i] : in->put_ask[i]};
-}
-
-/* Walks from the money in steps of `step` and returns how many strikes come before two missing bids
- * in a row. */
-static size_t reach(const vw_parity *in, size_t start, size_t limit, int step, double forward)
-{
-    size_t missing = 0, far = 0;
-
-    for (size_t n = 0; n < limit && missing < 2; n++) {
-        side quote = side_at(in, step > 0 ? start + n : start - n, forward);
-
-        missing = positive(quote.bid) ? 0 : missing + 1;
-        far = missing == 0 ? n + 1 : far;
-    }
-    return far;
+    return smile->discount * smile->forward * sqrt(smile->years) * 0.3989422804014327;
 }
 
 /* Columns of the scratch. */
-enum { FORWARD, STRIKE, YEARS, PRICE, DISCOUNT, SIGN, BID, ASK };
+enum { FORWARD, STRIKE, YEARS, PRICE, DISCOUNT, SIGN, BID, ASK, VEGA };
 
 static double *column(const vw_smile *smile, size_t which)
 {
     return smile->scratch + which * vw_round_up(smile->room, 16);
 }
 
-static void select_rows(vw_smile *smile, const vw_parity *in)
+/* Walks from the money in steps of `step` and returns how many strikes come before two missing bids
+ * in a row. */
+static size_t reach(const double *bid, size_t start, size_t limit, ptrdiff_t step)
 {
-    double *bid = column(smile, BID), *ask = column(smile, ASK);
-    size_t money = 0, down, up;
+    size_t missing = 0, far = 0;
+    const double *at = bid + start;
 
-    while (money < in->count && in->strike[money] < smile->forward) {
-        money++;
+    for (size_t n = 0; n < limit && missing < 2; n++, at += step) {
+        missing = positive(*at) ? 0 : missing + 1;
+        far = missing == 0 ? n + 1 : far;
     }
-    down = money > 0 ? reach(in, money - 1, money, -1, smile->forward) : 0;
-    up = money < in->count ? reach(in, money, in->count - money, 1, smile->forward) : 0;
-    smile->count = 0;
-    for (size_t i = money - down; i < money + up; i++) {
-        side quote = side_at(in, i, smile->forward);
+    return far;
+}
 
-        if (positive(quote.bid) && isfinite(quote.ask) && quote.ask >= quote.bid &&
-            positive(in->strike[i])) {
-            bid[smile->count] = quote.bid;
-            ask[smile->count] = quote.ask;
-            smile->row[smile->count++] = (uint32_t)i;
+/* Takes the strikes [from, to) of a side; what is no quote among them goes by its weight. */
+static void select_side(vw_smile *smile, const vw_parity *in, const double *bid, const double *ask,
+                        size_t from, size_t to)
+{
+    size_t n = smile->count, size = (to - from) * sizeof(double);
+
+    memcpy(column(smile, STRIKE) + n, in->strike + from, size);
+    memcpy(column(smile, BID) + n, bid + from, size);
+    memcpy(column(smile, ASK) + n, ask + from, size);
+    for (size_t i = from; i < to; i++) {
+        smile->row[n++] = (uint32_t)i;
+    }
+    smile->count = n;
+}
+
+/* The first row whose strike is not below the forward. */
+static size_t find_money(const vw_parity *in, double forward)
+{
+    size_t low = 0, high = in->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (in->strike[middle] < forward) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void select_rows(vw_smile *smile, const vw_parity *in, const vw_fit_kernels *kernels)
+{
+    size_t money = find_money(in, smile->forward), down, up;
+
+    down = money > 0 ? reach(in->put_bid, money - 1, money, -1) : 0;
+    up = money < in->count ? reach(in->call_bid, money, in->count - money, 1) : 0;
+    smile->count = 0;
+    select_side(smile, in, in->put_bid, in->put_ask, money - down, money);
+    smile->puts = smile->count;
+    select_side(smile, in, in->call_bid, in->call_ask, money, money + up);
+    kernels->moneyness(column(smile, STRIKE), smile->forward, smile->count, smile->k);
+}
+
+static void invert_at(vw_smile *smile, const double *price, double *vol, const vw_kernels *kernels)
+{
+    size_t n = smile->count;
+    double *forward = column(smile, FORWARD), *years = column(smile, YEARS);
+    double *discount = column(smile, DISCOUNT), *sign = column(smile, SIGN);
+    const vw_iv_inputs in = {forward, column(smile, STRIKE), years, price, discount, sign, NULL};
+
+    if (kernels->implied_vol(&in, vol, smile->status, n) < n) {
+        for (size_t i = 0; i < n; i++) {
+            vol[i] = smile->status[i] == VW_STATUS_OK ? vol[i] : NAN;
         }
     }
 }
 
-/* Inverts mid, bid and ask of the selected rows. */
-static void invert(vw_smile *smile, const vw_parity *in, const vw_kernels *kernels,
-                   const vw_fit_kernels *fit_kernels)
+/* The few of a column that are too far from their mids, by themselves. */
+static void invert_rest(vw_smile *smile, const double *price, double *vol,
+                        const vw_kernels *kernels)
+{
+    const double *strike = column(smile, STRIKE);
+
+    for (size_t i = 0; i < smile->count; i++) {
+        double sign = i < smile->puts ? -1 : 1;
+        const vw_iv_inputs in = {&smile->forward,  strike + i, &smile->years, price + i,
+                                 &smile->discount, &sign,      NULL};
+
+        if (isnan(vol[i]) && (kernels->implied_vol(&in, vol + i, smile->status, 1) == 0)) {
+            vol[i] = NAN;
+        }
+    }
+}
+
+/* Vols of the mids, and from these of bid and ask. */
+static void invert(vw_smile *smile, const vw_kernels *kernels, const vw_fit_kernels *fit_kernels)
 {
     size_t n = smile->count;
-    double *forward = column(smile, FORWARD), *strike = column(smile, STRIKE);
-    double *years = column(smile, YEARS), *price = column(smile, PRICE);
-    double *discount = column(smile, DISCOUNT), *sign = column(smile, SIGN);
-    double *bid = column(smile, BID), *ask = column(smile, ASK);
-    const double *prices[] = {price, bid, ask};
-    double *columns[] = {smile->vol, smile->bid_vol, smile->ask_vol};
+    double *forward = column(smile, FORWARD), *years = column(smile, YEARS);
+    double *price = column(smile, PRICE), *discount = column(smile, DISCOUNT);
+    double *sign = column(smile, SIGN), root = sqrt(smile->years);
+    const double *bid = column(smile, BID), *ask = column(smile, ASK);
+    const vw_fit_mids mids = {smile->k, smile->vol, bid, ask};
 
     for (size_t i = 0; i < n; i++) {
-        strike[i] = in->strike[smile->row[i]];
         forward[i] = smile->forward;
         years[i] = smile->years;
         discount[i] = smile->discount;
-        sign[i] = strike[i] >= smile->forward ? 1 : -1;
+        sign[i] = i < smile->puts ? -1 : 1;
         price[i] = 0.5 * (bid[i] + ask[i]);
     }
-    fit_kernels->moneyness(strike, smile->forward, n, smile->k);
-    for (int which = 0; which < 3; which++) {
-        const vw_iv_inputs inputs = {.forward = forward,
-                                     .strike = strike,
-                                     .years = years,
-                                     .price = prices[which],
-                                     .discount = discount,
-                                     .side = sign};
-
-        if (kernels->implied_vol(&inputs, columns[which], smile->status, n) == n) {
-            continue;
-        }
-        for (size_t i = 0; i < n; i++) {
-            columns[which][i] = smile->status[i] == VW_STATUS_OK ? columns[which][i] : NAN;
-        }
+    invert_at(smile, price, smile->vol, kernels);
+    if (fit_kernels->market.bands(&mids, root, vega_scale(smile), n, smile->bid_vol, smile->ask_vol,
+                                  column(smile, VEGA)) > 0) {
+        invert_rest(smile, bid, smile->bid_vol, kernels);
+        invert_rest(smile, ask, smile->ask_vol, kernels);
     }
 }
 
-static void keep(vw_smile *smile, size_t from, size_t to)
+/* Closes the gaps that quotes with half_vol 0 leave. */
+static void compact(vw_smile *smile)
 {
-    smile->k[to] = smile->k[from];
-    smile->vol[to] = smile->vol[from];
-    smile->bid_vol[to] = smile->bid_vol[from];
-    smile->ask_vol[to] = smile->ask_vol[from];
-    smile->half_vol[to] = smile->half_vol[from];
-    smile->row[to] = smile->row[from];
-    column(smile, BID)[to] = column(smile, BID)[from];
-    column(smile, ASK)[to] = column(smile, ASK)[from];
+    double *columns[] = {smile->k,        smile->vol,         smile->bid_vol,    smile->ask_vol,
+                         smile->half_vol, column(smile, BID), column(smile, ASK)};
+    size_t kept = 0;
+
+    for (size_t from = 0, to; from < smile->count; from = to) {
+        for (to = from; to < smile->count && smile->half_vol[to] > 0; to++) {
+        }
+        for (size_t c = 0; to > from && from > kept && c < VW_COUNT_OF(columns); c++) {
+            memmove(columns[c] + kept, columns[c] + from, (to - from) * sizeof(double));
+        }
+        if (from > kept) {
+            memmove(smile->row + kept, smile->row + from, (to - from) * sizeof *smile->row);
+        }
+        kept += to - from;
+        to += to < smile->count;
+    }
+    smile->count = kept;
+}
+
+/* A two-sided quote with its three vols. */
+static bool is_whole(const vw_smile *smile, size_t i)
+{
+    double bid = column(smile, BID)[i], ask = column(smile, ASK)[i];
+
+    return positive(bid) && positive(ask) && ask >= bid && smile->vol[i] > 0 &&
+           smile->bid_vol[i] > 0 && smile->ask_vol[i] > 0;
 }
 
 /* The mids' vol at k = 0: between the quotes beside the money, else the nearest. */
 static double at_the_money(const vw_smile *smile)
 {
-    size_t up = 0, n = smile->count;
+    size_t up = smile->puts, down = smile->puts;
     double low, high;
 
-    while (up < n && smile->k[up] < 0) {
+    while (up < smile->count && !is_whole(smile, up)) {
         up++;
     }
-    if (up == 0 || up == n) {
-        return n == 0 ? NAN : smile->vol[up == 0 ? 0 : n - 1];
+    while (down > 0 && !is_whole(smile, down - 1)) {
+        down--;
     }
-    low = smile->k[up - 1];
+    if (down == 0 || up == smile->count) {
+        return up < smile->count ? smile->vol[up] : down > 0 ? smile->vol[down - 1] : NAN;
+    }
+    low = smile->k[down - 1];
     high = smile->k[up];
-    return (smile->vol[up - 1] * high - smile->vol[up] * low) / (high - low);
+    return (smile->vol[down - 1] * high - smile->vol[up] * low) / (high - low);
 }
 
 static double z_limit(double years)
@@ -180,31 +235,7 @@ double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega
     double half = 0.5 * (ask_vol - bid_vol), least = 0.5 * tick_at(ask, tick) / vega;
 
     half = half > least ? half : least;
-    return half > HALF_VOL_MIN ? half : HALF_VOL_MIN;
-}
-
-static void filter(vw_smile *smile, double tick, const vw_fit_kernels *kernels)
-{
-    double root = sqrt(smile->years), limit = z_limit(smile->years);
-    double per_sd = 1 / (smile->atm_vol * root), *vega = column(smile, PRICE);
-    const double *bid = column(smile, BID), *ask = column(smile, ASK);
-    size_t kept = 0;
-
-    /* Price change per 1.00 vol of the out-of-the-money option. */
-    kernels->vega(smile->k, smile->vol, root,
-                  smile->discount * smile->forward * root * 0.3989422804014327, smile->count, vega);
-    for (size_t i = 0; i < smile->count; i++) {
-        double z = fabs(smile->k[i]) * per_sd;
-        bool cabinet = ask[i] > 10 * bid[i] && bid[i] <= tick && z > 8;
-
-        if (!(z <= limit) || cabinet || !(vega[i] * 0.01 >= 0.02 * tick_at(ask[i], tick))) {
-            continue;
-        }
-        smile->half_vol[i] =
-            vw_smile_half_vol(smile->bid_vol[i], smile->ask_vol[i], ask[i], vega[i], tick);
-        keep(smile, i, kept++);
-    }
-    smile->count = kept;
+    return half > VW_HALF_VOL_MIN ? half : VW_HALF_VOL_MIN;
 }
 
 static bool is_firm(const vw_smile *smile, double tick, size_t i)
@@ -227,32 +258,65 @@ static void find_firm(vw_smile *smile, double tick)
     smile->firm_count = last - first;
 }
 
-vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
-                          const vw_kernels *kernels)
+/* What has no vol, or says nothing, goes. */
+static vw_status filter(vw_smile *smile, double tick, const vw_fit_kernels *kernels)
 {
-    const vw_fit_kernels *fit_kernels = vw_fit_kernels_get(kernels->isa);
-    size_t kept = 0;
+    double root = sqrt(smile->years);
+    const vw_fit_bands bands = {smile->k,       column(smile, BID), column(smile, ASK),
+                                smile->bid_vol, smile->ask_vol,     column(smile, VEGA)};
+    vw_fit_limits limits = {.z = z_limit(smile->years), .tick = tick};
 
+    smile->atm_vol = at_the_money(smile);
+    limits.per_sd = 1 / (smile->atm_vol * root);
+    if (kernels->market.weigh(&bands, &limits, smile->count, smile->half_vol) < smile->count) {
+        compact(smile);
+    }
+    find_firm(smile, tick);
+    return smile->count > 0 ? VW_STATUS_OK : VW_STATUS_NO_MARKET;
+}
+
+/* Selects; false when the numbers that go with the quotes are none. */
+static bool begin(vw_smile *smile, const vw_parity *in, double forward, double discount,
+                  const vw_fit_kernels *kernels)
+{
     smile->count = smile->firm_first = smile->firm_count = 0;
     smile->forward = forward;
     smile->discount = discount;
     smile->years = in->years;
     if (!positive(forward) || !positive(discount) || !positive(in->years) ||
         in->count > smile->room) {
+        return false;
+    }
+    select_rows(smile, in, kernels);
+    return true;
+}
+
+vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
+                          const vw_kernels *kernels)
+{
+    const vw_fit_kernels *fit_kernels = vw_fit_kernels_get(kernels->isa);
+
+    if (!begin(smile, in, forward, discount, fit_kernels)) {
         return VW_STATUS_BAD_INPUT;
     }
-    select_rows(smile, in);
-    invert(smile, in, kernels, fit_kernels);
-    for (size_t i = 0; i < smile->count; i++) {
-        if (smile->vol[i] > 0 && smile->bid_vol[i] > 0 && smile->ask_vol[i] > 0) {
-            keep(smile, i, kept++);
-        }
+    invert(smile, kernels, fit_kernels);
+    return filter(smile, in->tick, fit_kernels);
+}
+
+vw_status vw_smile_take(vw_smile *smile, const vw_parity *in, double forward, double discount,
+                        const vw_smile_vols *vols, const vw_fit_kernels *kernels)
+{
+    if (!begin(smile, in, forward, discount, kernels)) {
+        return VW_STATUS_BAD_INPUT;
     }
-    smile->count = kept;
-    smile->atm_vol = at_the_money(smile);
-    filter(smile, in->tick, fit_kernels);
-    find_firm(smile, in->tick);
-    return smile->count > 0 ? VW_STATUS_OK : VW_STATUS_NO_MARKET;
+    for (size_t i = 0; i < smile->count; i++) {
+        smile->vol[i] = vols->vol[smile->row[i]];
+        smile->bid_vol[i] = vols->bid_vol[smile->row[i]];
+        smile->ask_vol[i] = vols->ask_vol[smile->row[i]];
+    }
+    kernels->vega(smile->k, smile->vol, sqrt(smile->years), vega_scale(smile), smile->count,
+                  column(smile, VEGA));
+    return filter(smile, in->tick, kernels);
 }
 
 vw_smile_quality vw_smile_measure(const vw_smile *smile, const vw_fit_kernels *kernels,

@@ -24,6 +24,7 @@ typedef struct vw_smile {
     double *half_vol;                /* half the spread in vol, no less than the tick is worth */
     uint32_t *row;                   /* in the parity columns */
     size_t count, room;
+    size_t puts;                   /* of those selected, before any was left out */
     size_t firm_first, firm_count; /* the quotes around the money with bids above 3 ticks: beyond,
                                       prices lie flat on the tick and vols climb a cliff */
     double forward, discount, years;
@@ -31,6 +32,11 @@ typedef struct vw_smile {
     double *scratch;
     uint8_t *status;
 } vw_smile;
+
+/* Vols of a strike's side out of the money, by row of the parity columns; 0: none. */
+typedef struct vw_smile_vols {
+    const double *vol, *bid_vol, *ask_vol;
+} vw_smile_vols;
 
 /* How near a model comes to the quotes with k in a range. */
 typedef struct vw_smile_quality {
@@ -49,9 +55,13 @@ size_t vw_smile_size(size_t room);
 void vw_smile_init(vw_smile *smile, void *mem, size_t room);
 
 /* vw_smile_gather selects and inverts; in->tick is the tick below 3.00, twice that is the tick
- * above. */
+ * above.  Vols of bid and ask are within 1e-6 of themselves. */
 vw_status vw_smile_gather(vw_smile *smile, const vw_parity *in, double forward, double discount,
                           const vw_kernels *kernels);
+
+/* vw_smile_take selects quotes that were inverted already, with the same forward and discount. */
+vw_status vw_smile_take(vw_smile *smile, const vw_parity *in, double forward, double discount,
+                        const vw_smile_vols *vols, const vw_fit_kernels *kernels);
 
 /* vw_smile_half_vol returns half the spread in vol, no less than the tick is worth; vega per 1.00
  * of vol, tick that below 3.00. */

@@ -3,6 +3,7 @@
 #ifndef VW_CORE_VOL_SIMD_SET_H
 #define VW_CORE_VOL_SIMD_SET_H
 
+#include "core/vol/simd/bands.h"
 #include "core/vol/simd/columns.h"
 #include "core/vol/simd/design.h"
 #include "core/vol/simd/grid.h"
@@ -19,7 +20,9 @@ const vw_fit_kernels VW_SET = {
     .market = {.pairs = lanes_pairs,
                .band = lanes_band,
                .line = lanes_line,
-               .bounds = lanes_bounds},
+               .bounds = lanes_bounds,
+               .bands = lanes_bands,
+               .weigh = lanes_weigh},
     .quotes = lanes_quotes,
     .design = lanes_design,
     .row = lanes_row,

@@ -1,5 +1,7 @@
 #include "core/vol/smile.h"
 
+#include <string.h>
+
 #include "tests/check.h"
 
 enum { STRIKES = 41 };
@@ -114,6 +116,105 @@ static void bad_input_and_no_quotes_say_so(void **state)
     assert_int_equal(vw_smile_size(0), 0);
 }
 
+static double implied(double strike_at, double price, double sign)
+{
+    const double forward = 4000, discount = 0.995;
+    vw_iv_inputs one = {&forward, &strike_at, &in.years, &price, &discount, &sign, NULL};
+    double vol;
+    uint8_t status;
+
+    vw_implied_vol(&one, &vol, &status, 1);
+    return vol;
+}
+
+/* From a spread of nothing to a bid of a tenth and an ask of twice the mid. */
+static void bands_are_the_vols_of_bid_and_ask_however_wide(void **state)
+{
+    (void)state;
+    for (int tenth = 0; tenth <= 9; tenth++) {
+        make_chain(NULL);
+        for (size_t i = 0; i < STRIKES; i++) {
+            double call = 0.5 * (call_bid[i] + call_ask[i]), put = 0.5 * (put_bid[i] + put_ask[i]);
+
+            call_bid[i] = call * (1 - 0.1 * tenth), call_ask[i] = call * (1 + 0.1 * tenth);
+            put_bid[i] = put * (1 - 0.1 * tenth), put_ask[i] = put * (1 + 0.1 * tenth);
+        }
+        assert_int_equal(gather(), VW_STATUS_OK);
+        assert_int_equal(smile.count, STRIKES);
+        for (size_t i = 0; i < STRIKES; i++) {
+            bool call = strike[i] >= 4000;
+            double bid = implied(strike[i], call ? call_bid[i] : put_bid[i], call ? 1 : -1);
+            double ask = implied(strike[i], call ? call_ask[i] : put_ask[i], call ? 1 : -1);
+
+            assert_near(smile.bid_vol[i], bid, 1e-6 * bid);
+            assert_near(smile.ask_vol[i], ask, 1e-6 * ask);
+        }
+    }
+}
+
+/* Rows shuffled into place by gaps: missing bids, cabinet quotes, no vol at all. */
+static void vols_known_before_select_as_vols_found_now(void **state)
+{
+    double known[3][STRIKES] = {{0}}, kept[5][STRIKES];
+    vw_smile_vols vols = {known[0], known[1], known[2]};
+    size_t count;
+
+    (void)state;
+    put_bid[15] = 0;
+    call_bid[27] = 0;
+    call_bid[31] = 3990;
+    call_ask[31] = 4010;
+    assert_int_equal(gather(), VW_STATUS_OK);
+    count = smile.count;
+    assert_int_equal(count, STRIKES - 3);
+    for (size_t i = 0; i < count; i++) {
+        const double *columns[] = {smile.k, smile.vol, smile.bid_vol, smile.ask_vol,
+                                   smile.half_vol};
+
+        for (size_t c = 0; c < 5; c++) {
+            kept[c][i] = columns[c][i];
+        }
+        known[0][smile.row[i]] = smile.vol[i];
+        known[1][smile.row[i]] = smile.bid_vol[i];
+        known[2][smile.row[i]] = smile.ask_vol[i];
+    }
+    assert_int_equal(vw_smile_take(&smile, &in, 4000, 0.995, &vols, vw_fit_kernels_get(NULL)),
+                     VW_STATUS_OK);
+    assert_int_equal(smile.count, count);
+    assert_memory_equal(smile.k, kept[0], count * sizeof(double));
+    assert_memory_equal(smile.vol, kept[1], count * sizeof(double));
+    assert_memory_equal(smile.bid_vol, kept[2], count * sizeof(double));
+    assert_memory_equal(smile.ask_vol, kept[3], count * sizeof(double));
+    assert_memory_equal(smile.half_vol, kept[4], count * sizeof(double));
+    known[0][20] = 0; /* lost since */
+    vw_smile_take(&smile, &in, 4000, 0.995, &vols, vw_fit_kernels_get(NULL));
+    assert_int_equal(smile.count, count - 1);
+}
+
+static void every_set_of_kernels_gathers_the_same_bits(void **state)
+{
+    double kept[3][STRIKES];
+
+    (void)state;
+    put_bid[4] = 0.3 * put_ask[4];
+    gather();
+    memcpy(kept[0], smile.half_vol, sizeof kept[0]);
+    memcpy(kept[1], smile.bid_vol, sizeof kept[1]);
+    memcpy(kept[2], smile.ask_vol, sizeof kept[2]);
+    for (size_t i = 0; vw_kernels_name(i) != NULL; i++) {
+        const vw_kernels *set = vw_kernels_get(vw_kernels_name(i));
+
+        if (set == NULL || strcmp(set->isa, "reference") == 0) {
+            continue;
+        }
+        assert_int_equal(vw_smile_gather(&smile, &in, 4000, 0.995, set), VW_STATUS_OK);
+        assert_int_equal(smile.count, STRIKES);
+        assert_memory_equal(kept[0], smile.half_vol, sizeof kept[0]);
+        assert_memory_equal(kept[1], smile.bid_vol, sizeof kept[1]);
+        assert_memory_equal(kept[2], smile.ask_vol, sizeof kept[2]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +222,9 @@ int main(void)
         cmocka_unit_test_setup(the_walk_stops_after_two_missing_bids_in_a_row, make_chain),
         cmocka_unit_test_setup(crossed_and_hopeless_quotes_are_left_out, make_chain),
         cmocka_unit_test_setup(a_locked_quote_is_worth_half_a_tick, make_chain),
+        cmocka_unit_test_setup(bands_are_the_vols_of_bid_and_ask_however_wide, make_chain),
+        cmocka_unit_test_setup(vols_known_before_select_as_vols_found_now, make_chain),
+        cmocka_unit_test_setup(every_set_of_kernels_gathers_the_same_bits, make_chain),
         cmocka_unit_test_setup(bad_input_and_no_quotes_say_so, make_chain),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
