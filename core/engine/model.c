@@ -79,13 +79,28 @@ static void settle(vw_engine *engine, vw_strip *strip)
     strip->model_moved = false;
 }
 
+/* The quotes with the vols they were marked with; in the middle of its cut, some of a strip's are
+ * of another forward. */
+static vw_status gather(vw_engine *engine, uint32_t group)
+{
+    const vw_strip *strip = &engine->strips[group];
+    const vw_pricing *pricing = &strip->pricing;
+    const vw_smile_vols vols = {strip->quotes.vol, strip->quotes.bid_vol, strip->quotes.ask_vol};
+    vw_parity quotes = vw_strip_gather(engine, strip, pricing->discount);
+
+    if (engine->cut.active && engine->cut.group == group) {
+        return vw_smile_gather(&engine->smile, &quotes, pricing->forward, pricing->discount,
+                               engine->config.kernels);
+    }
+    return vw_smile_take(&engine->smile, &quotes, pricing->forward, pricing->discount, &vols,
+                         engine->fit_kernels);
+}
+
 static void fit(vw_engine *engine, uint32_t group)
 {
     vw_strip *strip = &engine->strips[group];
     bool vix = engine->table.groups[group].family == VW_FAMILY_VIX;
-    vw_parity quotes = vw_strip_gather(engine, strip, strip->pricing.discount);
-    vw_status status = vw_smile_gather(&engine->smile, &quotes, strip->pricing.forward,
-                                       strip->pricing.discount, engine->config.kernels);
+    vw_status status = gather(engine, group);
 
     strip->tick.ready = false;
     if (status == VW_STATUS_OK) {
