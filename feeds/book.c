@@ -5,17 +5,23 @@
 #include <string.h>
 
 /* An epoch is a unit and how often it was cleared: orders of an older epoch are dead, and are swept
- * a few with each add.  Dead orders still own their share of a level. */
-enum { UNIT_BITS = 6, SWEPT_PER_ADD = 8, NONE = VW_BOOK_NONE };
+ * a few with each add.  Dead orders still own their share of a level.
+ * Exchanges count order ids up, so that the bid and the offer of a series often have ids side by
+ * side: NEAR ids that follow one another begin to look for their slots in one pair of cache lines.
+ */
+_Static_assert(VW_BOOK_BID == 0 && VW_BOOK_OFFER == 1, "is_better counts on it");
+enum { UNIT_BITS = 6, SWEPT_PER_ADD = 8, NEAR = 4, NONE = VW_BOOK_NONE };
 _Static_assert(VW_BOOK_UNITS_MAX <= 1 << UNIT_BITS, "a unit fits its bits of an epoch");
 
 typedef struct order {
     uint64_t id;
+    int64_t price;
     uint32_t epoch; /* 0: free slot */
     uint32_t level; /* NONE: never */
     uint32_t quantity;
     uint32_t place; /* series, side and all-or-none: see place_of */
 } order;
+_Static_assert(NEAR * sizeof(order) == VW_LINE_PAIR, "no order lies in two cache lines");
 
 typedef struct level {
     int64_t price;
@@ -34,7 +40,7 @@ struct vw_book {
     level *levels;
     side *sides; /* two per series */
     uint64_t mask;
-    unsigned shift;
+    unsigned shift; /* leaves the bits of a group of NEAR slots */
     uint32_t orders_max;
     uint32_t used_max; /* slots, live and dead */
     uint32_t used, live;
@@ -97,7 +103,7 @@ vw_book *vw_book_init(void *mem, uint32_t orders_max, uint32_t series_max)
     book->levels = (level *)(void *)(base + levels);
     book->sides = (side *)(void *)(base + sides);
     book->mask = slots - 1;
-    book->shift = (unsigned)__builtin_clzll(slots) + 1;
+    book->shift = (unsigned)__builtin_clzll(slots / NEAR) + 1;
     book->orders_max = orders_max;
     book->used_max = (uint32_t)levels_for(slots);
     for (uint32_t i = 0; i < book->used_max; i++) {
@@ -124,16 +130,17 @@ static uint32_t side_of(const order *self)
     return (self->place >> 2) * 2 + (self->place & 1);
 }
 
-static vw_book_touch touch_of(const vw_book *book, const order *self)
+static vw_book_touch touch_of(const order *self)
 {
-    return (vw_book_touch){.series = self->place >> 2,
-                           .side = self->place & 1,
-                           .price = book->levels[self->level].price};
+    return (vw_book_touch){
+        .series = self->place >> 2, .side = self->place & 1, .price = self->price};
 }
 
 static uint64_t home(const vw_book *book, uint64_t id, uint32_t unit)
 {
-    return (id + unit) * UINT64_C(0x9E3779B97F4A7C15) >> book->shift;
+    uint64_t group = (id / NEAR + unit) * UINT64_C(0x9E3779B97F4A7C15) >> book->shift;
+
+    return group * NEAR + id % NEAR;
 }
 
 static uint32_t unit_of(const order *self)
@@ -167,9 +174,12 @@ static order *find(vw_book *book, uint32_t unit, uint64_t id)
     }
 }
 
+/* Without a branch: bids and offers come in no order that a processor could guess. */
 static bool is_better(uint8_t which, int64_t price, int64_t than)
 {
-    return which == VW_BOOK_BID ? price > than : price < than;
+    int64_t turn = -(int64_t)which; /* all bits of an offer: the complement turns the order round */
+
+    return (price ^ turn) > (than ^ turn);
 }
 
 static uint32_t new_level(vw_book *book, int64_t price)
@@ -214,6 +224,7 @@ static uint32_t level_at(vw_book *book, uint32_t epoch, uint32_t side_index, int
 
 static void enter(vw_book *book, order *self, int64_t price, uint32_t quantity)
 {
+    self->price = price;
     self->quantity = quantity;
     self->level =
         is_quote(self) ? level_at(book, self->epoch, side_of(self), price) : new_level(book, price);
@@ -330,7 +341,7 @@ vw_book_result vw_book_add(vw_book *book, uint32_t unit, uint64_t order_id, uint
 /* change gives an order that was found its new quantity, where it stands. */
 static vw_book_touch change(vw_book *book, order *self, uint32_t remaining)
 {
-    vw_book_touch touch = touch_of(book, self);
+    vw_book_touch touch = touch_of(self);
 
     if (remaining == 0) {
         remove_order(book, self);
@@ -356,17 +367,20 @@ vw_book_touch vw_book_modify(vw_book *book, uint32_t unit, uint64_t order_id, in
     if (self == NULL) {
         return (vw_book_touch){.series = NONE};
     }
-    vw_book_touch touch = touch_of(book, self);
-
-    if (quantity == 0 || price == touch.price) {
-        return change(book, self, quantity);
-    }
+    vw_book_touch touch = touch_of(self);
     level *at = &book->levels[self->level];
 
+    if (quantity == 0) {
+        remove_order(book, self);
+        return touch;
+    }
     if (at->orders == 1 && is_quote(self) && stays(book, touch.side, at, price)) {
-        at->price = price;
+        at->price = self->price = price;
         at->quantity = self->quantity = quantity;
         return touch;
+    }
+    if (price == touch.price) {
+        return change(book, self, quantity);
     }
     leave(book, self, true);
     enter(book, self, price, quantity);
@@ -416,11 +430,11 @@ void vw_book_clear_series(vw_book *book, uint32_t unit, uint32_t series)
     }
 }
 
-vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t which)
+static inline vw_book_quote best_of(const vw_book *book, uint32_t epoch, uint32_t side_index)
 {
-    const side *self = &book->sides[2 * (size_t)series + which];
+    const side *self = &book->sides[side_index];
 
-    if (self->epoch != book->epochs[unit] || self->best == NONE) {
+    if (self->epoch != epoch || self->best == NONE) {
         return (vw_book_quote){.price = VW_PRICE_NONE};
     }
     const level *best = &book->levels[self->best];
@@ -428,6 +442,19 @@ vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, 
     return (vw_book_quote){.price = best->price,
                            .size =
                                best->quantity < UINT32_MAX ? (uint32_t)best->quantity : UINT32_MAX};
+}
+
+vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t which)
+{
+    return best_of(book, book->epochs[unit], 2 * series + which);
+}
+
+void vw_book_quotes(const vw_book *book, uint32_t unit, uint32_t series, vw_book_quote quotes[2])
+{
+    uint32_t epoch = book->epochs[unit];
+
+    quotes[VW_BOOK_BID] = best_of(book, epoch, 2 * series + VW_BOOK_BID);
+    quotes[VW_BOOK_OFFER] = best_of(book, epoch, 2 * series + VW_BOOK_OFFER);
 }
 
 uint32_t vw_book_orders(const vw_book *book)

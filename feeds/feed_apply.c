@@ -1,7 +1,7 @@
-#include "core/base/bytes.h"
 #include "core/base/clock.h"
 #include "core/market/symbol.h"
 #include "feeds/feed_hot.h"
+#include "feeds/pitch_hot.h"
 
 #include <string.h>
 
@@ -85,41 +85,35 @@ static bool apply_add(const vw_feed_place *at, const vw_pitch_order *order)
     return true;
 }
 
-static bool apply_change(const vw_feed_place *at, const vw_pitch_message *message)
+/* touch notes what has become of an order; false: we do not hold it, and that is counted. */
+static inline bool touch(const vw_feed_place *at, const vw_book_touch *touched)
+{
+    if (touched->series == VW_BOOK_NONE) {
+        vw_feed_count(at->feed, VW_COUNT_ORDERS_UNKNOWN);
+        return false;
+    }
+    vw_feed_touch(at, touched->series, touched->side);
+    return true;
+}
+
+static bool apply_execution(const vw_feed_place *at, const vw_pitch_message *message)
 {
     const vw_pitch_change *change = &message->change;
-    vw_book *book = at->feed->book;
-    vw_book_touch touched = {.series = VW_BOOK_NONE};
+    bool priced = message->type == VW_PITCH_EXECUTED_AT;
+    vw_book_touch touched;
 
     if (!vw_feed_is_price(change->price)) {
         return false;
     }
-    switch (message->type) {
-    case VW_PITCH_EXECUTED:
-    case VW_PITCH_REDUCE_LONG:
-    case VW_PITCH_REDUCE_SHORT:
-        touched = vw_book_reduce(book, at->number, change->order_id, change->quantity);
-        break;
-    case VW_PITCH_EXECUTED_AT:
-        touched = vw_book_resize(book, at->number, change->order_id, change->remaining);
-        break;
-    case VW_PITCH_MODIFY_LONG:
-    case VW_PITCH_MODIFY_SHORT:
-        touched =
-            vw_book_modify(book, at->number, change->order_id, change->price, change->quantity);
-        break;
-    default:
-        touched = vw_book_delete(book, at->number, change->order_id);
+    if (priced) {
+        touched = vw_book_resize(at->feed->book, at->number, change->order_id, change->remaining);
+    } else {
+        touched = vw_book_reduce(at->feed->book, at->number, change->order_id, change->quantity);
     }
-    if (touched.series == VW_BOOK_NONE) {
-        vw_feed_count(at->feed, VW_COUNT_ORDERS_UNKNOWN);
-        return true;
-    }
-    vw_feed_touch(at, touched.series, touched.side);
-    if (message->type == VW_PITCH_EXECUTED || message->type == VW_PITCH_EXECUTED_AT) {
+    if (touch(at, &touched)) {
         vw_feed_send_trade(at, touched.series, touched.side == VW_BOOK_BID ? 'B' : 'S',
-                           message->type == VW_PITCH_EXECUTED ? touched.price : change->price,
-                           change->quantity, change->execution_id, change->condition);
+                           priced ? change->price : touched.price, change->quantity,
+                           change->execution_id, change->condition);
     }
     return true;
 }
@@ -255,24 +249,86 @@ static void apply_time(const vw_feed_place *at, const vw_pitch_message *message)
     }
 }
 
-/* tell_time sets the unit's clock to the message at hand. */
-static void tell_time(const vw_feed_place *at, uint32_t offset_ns)
+/* guess_time does without Time messages when they have not come for long enough. */
+static void guess_time(const vw_feed_place *at, uint32_t offset_ns)
 {
     vw_feed_unit *unit = at->unit;
-    int64_t *channel_ns = &at->feed->channel_ns[unit->channel];
 
-    if (!unit->timed && unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
+    if (unit->begun && at->feed->now_ns - unit->begun_ns > TIMELESS_NS) {
         unit->timed = true;
         vw_feed_unpark(at->feed, at->number);
         unit->base_ns = (at->receive_ns - offset_ns + VW_NS_PER_SECOND / 2) / VW_NS_PER_SECOND *
                         VW_NS_PER_SECOND;
+    } else {
+        unit->exchange_ns = at->feed->channel_ns[unit->channel]; /* for definitions; quotes wait */
+    }
+}
+
+/* tell_time sets the unit's clock to the message at hand. */
+static inline void tell_time(const vw_feed_place *at, uint32_t offset_ns)
+{
+    vw_feed_unit *unit = at->unit;
+    int64_t *channel_ns = &at->feed->channel_ns[unit->channel];
+
+    if (!unit->timed) {
+        guess_time(at, offset_ns);
     }
     if (unit->timed && offset_ns < VW_NS_PER_SECOND) {
         unit->exchange_ns = unit->base_ns + offset_ns;
         *channel_ns = unit->exchange_ns > *channel_ns ? unit->exchange_ns : *channel_ns;
-    } else if (!unit->timed) {
-        unit->exchange_ns = *channel_ns; /* for definitions; quotes wait */
     }
+}
+
+/* apply_change takes the messages that change an order, which are nearly all of a day; false: look
+ * closer. */
+static inline bool apply_change(const vw_feed_place *at, vw_dialect dialect,
+                                const unsigned char *from)
+{
+    vw_book *book = at->feed->book;
+    uint8_t length = from[0];
+    bool is_long = from[1] == VW_PITCH_MODIFY_LONG || from[1] == VW_PITCH_REDUCE_LONG;
+    vw_pitch_change change;
+    vw_book_touch touched;
+
+    switch (from[1]) {
+    case VW_PITCH_MODIFY_SHORT:
+        if (length < sizeof(vw_wire_modify_short)) {
+            return false;
+        }
+        vw_pitch_modify_short(dialect, from, length, &change);
+        touched = vw_book_modify(book, at->number, change.order_id, change.price, change.quantity);
+        break;
+    case VW_PITCH_MODIFY_LONG:
+        if (length < sizeof(vw_wire_modify_long)) {
+            return false;
+        }
+        vw_pitch_modify_long(dialect, from, length, &change);
+        if (!vw_feed_is_price(change.price)) {
+            return false;
+        }
+        touched = vw_book_modify(book, at->number, change.order_id, change.price, change.quantity);
+        break;
+    case VW_PITCH_REDUCE_LONG:
+    case VW_PITCH_REDUCE_SHORT:
+        if (length < (is_long ? sizeof(vw_wire_reduce_long) : sizeof(vw_wire_reduce_short))) {
+            return false;
+        }
+        vw_pitch_reduce(from, is_long, &change);
+        touched = vw_book_reduce(book, at->number, change.order_id, change.quantity);
+        break;
+    case VW_PITCH_DELETE:
+        if (length < sizeof(vw_wire_delete)) {
+            return false;
+        }
+        vw_pitch_delete(from, &change);
+        touched = vw_book_delete(book, at->number, change.order_id);
+        break;
+    default:
+        return false;
+    }
+    tell_time(at, vw_load_u32(from + offsetof(vw_wire_stamp, time_offset_ns)));
+    touch(at, &touched);
+    return true;
 }
 
 static bool apply_rest(const vw_feed_place *at, const vw_pitch_message *message)
@@ -321,12 +377,9 @@ static bool apply(const vw_feed_place *at, const vw_pitch_message *message)
         return apply_add(at, &message->order);
     case VW_PITCH_EXECUTED:
     case VW_PITCH_EXECUTED_AT:
-    case VW_PITCH_REDUCE_LONG:
-    case VW_PITCH_REDUCE_SHORT:
+        return apply_execution(at, message);
     case VW_PITCH_MODIFY_LONG:
-    case VW_PITCH_MODIFY_SHORT:
-    case VW_PITCH_DELETE:
-        return apply_change(at, message);
+        return false; /* apply_change takes all but those whose price is none */
     case VW_PITCH_TRADE_LONG:
     case VW_PITCH_TRADE_SHORT:
     case VW_PITCH_TRADE_EXPANDED:
@@ -363,6 +416,21 @@ static bool apply_top(const vw_feed_place *at, const unsigned char *from, size_t
     return true;
 }
 
+static bool apply_other(const vw_feed_place *at, vw_dialect dialect, const unsigned char *from,
+                        size_t size)
+{
+    vw_pitch_message message;
+
+    if (vw_pitch_decode(dialect, from, size, &message) <= 0) {
+        return false;
+    }
+    if (message.type == VW_PITCH_UNKNOWN) {
+        return apply_top(at, from, size);
+    }
+    tell_time(at, message.time_offset_ns);
+    return apply(at, &message);
+}
+
 /* expect has the orders of the run fetched while the first message is still being decoded: finding
  * them is what a run costs (bench_feeds, 4 messages). */
 static void expect(const vw_feed_place *at, const vw_run *run)
@@ -395,18 +463,11 @@ uint32_t vw_feed_apply(void *self, uint32_t number, const vw_run *run)
         expect(&at, run);
     }
     for (uint32_t i = 0; i < run->count; i++) {
-        vw_pitch_message message;
-        int used = vw_pitch_decode(dialect, from, (size_t)(end - from), &message);
-
         if (run->sequence != 0) {
             at.unit->sequence = run->sequence + i;
         }
-        if (used > 0 && message.type == VW_PITCH_UNKNOWN) {
-            well_formed += apply_top(&at, from, (size_t)(end - from));
-        } else if (used > 0) {
-            tell_time(&at, message.time_offset_ns);
-            well_formed += apply(&at, &message);
-        }
+        well_formed += apply_change(&at, dialect, from) ||
+                       apply_other(&at, dialect, from, (size_t)(end - from));
         from += from[0]; /* the arbiter has checked that it fits */
     }
     return well_formed;

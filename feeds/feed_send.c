@@ -118,26 +118,49 @@ static bool send_settlement(vw_feed *feed, uint32_t index)
     return true;
 }
 
-/* send_quote sends both sides if they are not as sent before; a side in doubt is carried. */
+/* find_quotes fills in both sides as they are to be sent and returns their quality; a side in doubt
+ * is carried. */
+static inline uint8_t find_quotes(const vw_feed *feed, const vw_feed_unit *unit,
+                                  const vw_series *series, uint32_t index, vw_book_quote quotes[2])
+{
+    uint8_t quality = 0;
+
+    if (unit->whole && !unit->silent && !unit->lagging && !series->topped) { /* nearly always */
+        vw_book_quotes(feed->book, series->unit, index, quotes);
+        return 0;
+    }
+    for (uint8_t side = 0; side < 2; side++) {
+        quality |= vw_feed_is_known(unit, series, side) ? 0 : VW_QUOTE_STALE;
+        if (vw_feed_is_told(unit, series, side)) {
+            quotes[side] = series->topped ? feed->tops[2 * index + side]
+                                          : vw_book_best(feed->book, series->unit, index, side);
+        } else {
+            quotes[side] = (vw_book_quote){series->sent_price[side], series->sent_size[side]};
+        }
+    }
+    return quality;
+}
+
+/* In one, without a branch for each: which side it is that changed cannot be guessed. */
+static inline bool differs(const vw_series *series, uint8_t quality, const vw_book_quote quote[2])
+{
+    uint64_t prices = (uint64_t)(quote[0].price ^ series->sent_price[0]) |
+                      (uint64_t)(quote[1].price ^ series->sent_price[1]);
+    uint32_t rest = (quote[0].size ^ series->sent_size[0]) |
+                    (quote[1].size ^ series->sent_size[1]) | (quality ^ series->sent_quality);
+
+    return (prices | rest) != 0;
+}
+
+/* send_quote sends both sides if they are not as sent before. */
 static bool send_quote(vw_feed *feed, uint32_t index)
 {
     vw_series *series = vw_series_at(feed->series, index);
     const vw_feed_unit *unit = &feed->units[series->unit];
     vw_book_quote quote[2];
-    uint8_t quality = 0;
+    uint8_t quality = find_quotes(feed, unit, series, index, quote);
 
-    for (uint8_t side = 0; side < 2; side++) {
-        quality |= vw_feed_is_known(unit, series, side) ? 0 : VW_QUOTE_STALE;
-        if (vw_feed_is_told(unit, series, side)) {
-            quote[side] = series->topped ? feed->tops[2 * index + side]
-                                         : vw_book_best(feed->book, series->unit, index, side);
-        } else {
-            quote[side] = (vw_book_quote){series->sent_price[side], series->sent_size[side]};
-        }
-    }
-    if (quality == series->sent_quality && quote[0].price == series->sent_price[0] &&
-        quote[0].size == series->sent_size[0] && quote[1].price == series->sent_price[1] &&
-        quote[1].size == series->sent_size[1]) {
+    if (!differs(series, quality, quote)) {
         return true;
     }
     vw_event *event = vw_ring_reserve(feed->config.out);

@@ -1,9 +1,9 @@
 #include "feeds/pitch.h"
 
-#include "core/base/bytes.h"
 #include "feeds/c1.h"
 #include "feeds/cfe.h"
 #include "feeds/cfe_wire.h"
+#include "feeds/pitch_hot.h"
 #include "feeds/pitch_text.h"
 
 /* The shortest form ever sent of each type; 0 = not of this dialect. */
@@ -53,22 +53,6 @@ static const uint8_t cfe_minimum[256] = {
     [VW_PITCH_VARIANCE] = sizeof(vw_wire_variance),
 };
 
-static int64_t short_price(vw_dialect dialect, uint16_t raw)
-{
-    return INT64_C(100) * (dialect == VW_DIALECT_OPTIONS ? (int)raw : (int)(int16_t)raw);
-}
-
-/* tail_byte is what stands behind a form that once ended there. */
-static uint8_t tail_byte(const unsigned char *from, size_t length, size_t at, uint8_t absent)
-{
-    return length > at ? from[at] : absent;
-}
-
-static uint8_t flags(vw_dialect dialect, const unsigned char *from, size_t length, size_t at)
-{
-    return dialect == VW_DIALECT_CFE ? 0 : tail_byte(from, length, at, 0);
-}
-
 static void decode_add_long(vw_dialect dialect, const unsigned char *from, size_t length,
                             vw_pitch_order *order)
 {
@@ -79,7 +63,7 @@ static void decode_add_long(vw_dialect dialect, const unsigned char *from, size_
                               .price = wire.price,
                               .quantity = wire.quantity,
                               .side = wire.side,
-                              .flags = flags(dialect, from, length, sizeof wire)};
+                              .flags = vw_pitch_flags(dialect, from, length, sizeof wire)};
     vw_text_symbol(order->symbol, wire.symbol);
 }
 
@@ -90,10 +74,10 @@ static void decode_add_short(vw_dialect dialect, const unsigned char *from, size
 
     memcpy(&wire, from, sizeof wire);
     *order = (vw_pitch_order){.order_id = wire.order_id,
-                              .price = short_price(dialect, wire.price),
+                              .price = vw_pitch_short_price(dialect, wire.price),
                               .quantity = wire.quantity,
                               .side = wire.side,
-                              .flags = flags(dialect, from, length, sizeof wire)};
+                              .flags = vw_pitch_flags(dialect, from, length, sizeof wire)};
     vw_text_symbol(order->symbol, wire.symbol);
 }
 
@@ -120,10 +104,11 @@ static void decode_executed(const unsigned char *from, size_t length, vw_pitch_c
     vw_wire_executed wire;
 
     memcpy(&wire, from, sizeof wire - 1);
-    *change = (vw_pitch_change){.order_id = wire.order_id,
-                                .execution_id = wire.execution_id,
-                                .quantity = wire.quantity,
-                                .condition = (char)tail_byte(from, length, sizeof wire - 1, ' ')};
+    *change =
+        (vw_pitch_change){.order_id = wire.order_id,
+                          .execution_id = wire.execution_id,
+                          .quantity = wire.quantity,
+                          .condition = (char)vw_pitch_tail(from, length, sizeof wire - 1, ' ')};
 }
 
 static void decode_executed_at(const unsigned char *from, vw_pitch_change *change)
@@ -139,41 +124,6 @@ static void decode_executed_at(const unsigned char *from, vw_pitch_change *chang
                                 .condition = wire.condition};
 }
 
-static void decode_reduce(const unsigned char *from, bool is_long, vw_pitch_change *change)
-{
-    vw_wire_reduce_short wire;
-
-    memcpy(&wire, from, sizeof wire);
-    *change = (vw_pitch_change){
-        .order_id = wire.order_id,
-        .quantity =
-            is_long ? vw_load_u32(from + offsetof(vw_wire_reduce_long, quantity)) : wire.quantity};
-}
-
-static void decode_modify_long(vw_dialect dialect, const unsigned char *from, size_t length,
-                               vw_pitch_change *change)
-{
-    vw_wire_modify_long wire;
-
-    memcpy(&wire, from, sizeof wire);
-    *change = (vw_pitch_change){.order_id = wire.order_id,
-                                .price = wire.price,
-                                .quantity = wire.quantity,
-                                .flags = flags(dialect, from, length, sizeof wire)};
-}
-
-static void decode_modify_short(vw_dialect dialect, const unsigned char *from, size_t length,
-                                vw_pitch_change *change)
-{
-    vw_wire_modify_short wire;
-
-    memcpy(&wire, from, sizeof wire);
-    *change = (vw_pitch_change){.order_id = wire.order_id,
-                                .price = short_price(dialect, wire.price),
-                                .quantity = wire.quantity,
-                                .flags = flags(dialect, from, length, sizeof wire)};
-}
-
 static void decode_trade_long(const unsigned char *from, size_t length, vw_pitch_trade *trade)
 {
     vw_wire_trade_long wire;
@@ -184,7 +134,7 @@ static void decode_trade_long(const unsigned char *from, size_t length, vw_pitch
                               .price = wire.price,
                               .quantity = wire.quantity,
                               .side = wire.side,
-                              .condition = (char)tail_byte(from, length, sizeof wire - 1, ' ')};
+                              .condition = (char)vw_pitch_tail(from, length, sizeof wire - 1, ' ')};
     vw_text_symbol(trade->symbol, wire.symbol);
 }
 
@@ -196,10 +146,10 @@ static void decode_trade_short(vw_dialect dialect, const unsigned char *from, si
     memcpy(&wire, from, sizeof wire - 1);
     *trade = (vw_pitch_trade){.order_id = wire.order_id,
                               .execution_id = wire.execution_id,
-                              .price = short_price(dialect, wire.price),
+                              .price = vw_pitch_short_price(dialect, wire.price),
                               .quantity = wire.quantity,
                               .side = wire.side,
-                              .condition = (char)tail_byte(from, length, sizeof wire - 1, ' ')};
+                              .condition = (char)vw_pitch_tail(from, length, sizeof wire - 1, ' ')};
     vw_text_symbol(trade->symbol, wire.symbol);
 }
 
@@ -213,7 +163,7 @@ static void decode_trade_expanded(const unsigned char *from, size_t length, vw_p
                               .price = wire.price,
                               .quantity = wire.quantity,
                               .side = wire.side,
-                              .condition = (char)tail_byte(from, length, sizeof wire - 1, ' ')};
+                              .condition = (char)vw_pitch_tail(from, length, sizeof wire - 1, ' ')};
     vw_text_trim(trade->symbol, wire.symbol, sizeof wire.symbol);
 }
 
@@ -274,17 +224,16 @@ static bool decode_order(vw_dialect dialect, const unsigned char *from, size_t l
         return true;
     case VW_PITCH_REDUCE_LONG:
     case VW_PITCH_REDUCE_SHORT:
-        decode_reduce(from, message->type == VW_PITCH_REDUCE_LONG, &message->change);
+        vw_pitch_reduce(from, message->type == VW_PITCH_REDUCE_LONG, &message->change);
         return true;
     case VW_PITCH_MODIFY_LONG:
-        decode_modify_long(dialect, from, length, &message->change);
+        vw_pitch_modify_long(dialect, from, length, &message->change);
         return true;
     case VW_PITCH_MODIFY_SHORT:
-        decode_modify_short(dialect, from, length, &message->change);
+        vw_pitch_modify_short(dialect, from, length, &message->change);
         return true;
     case VW_PITCH_DELETE:
-        message->change =
-            (vw_pitch_change){.order_id = vw_load_u64(from + offsetof(vw_wire_delete, order_id))};
+        vw_pitch_delete(from, &message->change);
         return true;
     default:
         return false;
