@@ -130,7 +130,8 @@ static void make_engine(vw_market *market)
     market->engine = vw_engine_init(vw_bench_memory(vw_engine_size(&config)), &config);
 }
 
-vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
+static vw_market *open_market(bool engine, const vw_line_config *lines, vw_io io,
+                              void (*pump)(vw_market *market))
 {
     vw_market *market = vw_bench_memory(sizeof *market);
     vw_feed_config config = {.channels = {{.name = "options",
@@ -142,9 +143,14 @@ vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
                              .orders_max = 4 * SERIES,
                              .hold_packets = 1024,
                              .packets_per_poll = 64,
+                             .receive_buffer = 8 << 20,
+                             .io = io,
                              .counters = &market->counters};
 
     *market = (vw_market){.next = 1, .now_ns = start_ns};
+    if (lines != NULL) {
+        memcpy(config.channels[0].lines, lines, 2 * sizeof *lines);
+    }
     market->events = vw_ring_init(vw_bench_memory(vw_ring_size(EVENTS_DEPTH, sizeof(vw_event))),
                                   EVENTS_DEPTH, sizeof(vw_event));
     market->updates = vw_ring_init(vw_bench_memory(vw_ring_size(UPDATES_DEPTH, sizeof(vw_update))),
@@ -168,6 +174,17 @@ vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
         }
     }
     return market;
+}
+
+vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
+{
+    return open_market(engine, NULL, VW_IO_AUTO, pump);
+}
+
+vw_market *vw_market_open_lines(const vw_line_config lines[2], vw_io io,
+                                void (*pump)(vw_market *market))
+{
+    return open_market(false, lines, io, pump);
 }
 
 vw_market_stream *vw_market_stream_make(uint32_t messages)

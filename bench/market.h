@@ -39,6 +39,11 @@ typedef struct vw_market {
  * called after each datagram and has to empty the rings. */
 vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market));
 
+/* vw_market_open_lines makes the chain behind a feed that has these two lines and will receive
+ * itself, once it has begun. */
+vw_market *vw_market_open_lines(const vw_line_config lines[2], vw_io io,
+                                void (*pump)(vw_market *market));
+
 /* vw_market_stream_make fills stream with datagrams of so many messages, at most 48. */
 vw_market_stream *vw_market_stream_make(uint32_t messages);
 
