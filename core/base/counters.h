@@ -55,6 +55,7 @@
     X(EVENT_RING_FULL,        "events",   true,  "not sent: the ring to the engine was full; newest follows") \
     X(EVENTS_IN,              "events",   false, "taken by the engine") \
     X(QUOTES_IN,              "quotes",   false, "quote changes taken by the engine") \
+    X(QUOTES_CONFLATED,       "quotes",   false, "replaced by a newer one before they were priced") \
     X(EXPIRIES_FULL,          "series",   true,  "not priced: the expiry table was full") \
     X(TICKS,                  "series",   false, "re-priced on their own quote") \
     X(CUTS,                   "expiries", false, "re-priced as a whole") \

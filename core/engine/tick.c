@@ -11,6 +11,8 @@ void vw_tick_touch(vw_engine *engine, uint32_t instrument)
     if (!series->dirty) {
         series->dirty = true;
         engine->dirty[engine->dirty_count++] = instrument;
+    } else {
+        vw_counters_add(engine->config.counters, VW_COUNT_QUOTES_CONFLATED, 1);
     }
 }
 

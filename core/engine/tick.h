@@ -7,7 +7,8 @@
 
 #include "core/engine/state.h"
 
-/* vw_tick_touch notes that the quote of an option changed. */
+/* vw_tick_touch notes that the quote of an option changed; one that was noted and not
+ * yet priced is conflated: counted, the newer one stands. */
 void vw_tick_touch(vw_engine *engine, uint32_t instrument);
 
 /* vw_tick_send re-prices and sends what was touched; a run of one row each, or of both series of

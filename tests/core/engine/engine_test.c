@@ -216,11 +216,13 @@ static void of_waiting_quotes_only_the_newest_is_priced(void **state)
     market_open(&m, NULL, 4096);
     chain = open_spx(&m);
     market_forget(&m);
+    assert_int_equal(vw_counters_get(&m.counters, VW_COUNT_QUOTES_CONFLATED), 0);
     for (int i = 0; i < 10; i++) {
         market_quote(&m, put_at(&chain, 6300), 0, 40 + i, 41 + i);
     }
     market_run(&m);
     assert_int_equal(m.count, 2); /* put, and the call of the strike */
+    assert_int_equal(vw_counters_get(&m.counters, VW_COUNT_QUOTES_CONFLATED), 9);
     assert_near(m.updates[0].greeks.bid, 49, 0);
     market_close(&m);
 }
