@@ -1,6 +1,5 @@
 /* A main for the fuzz targets where libFuzzer is not: each argument is a file with one input;
- * without one, standard input is.  For AFL++: CC=afl-clang-fast, then afl-fuzz -i CORPUS -o OUT --
- * afl_NAME. */
+ * without one, standard input is.  AFL++ takes it so, see tools/fuzz. */
 #include "core/base/base.h"
 
 #include <stdio.h>
