@@ -3,7 +3,8 @@
 
 Still quotes of the synthetic day, so that the end state has one right answer: (a) no message lost
 on both lines: the end state is the lossless one, and nothing counts as lost; (b) independent
-losses: what was lost on both is counted exactly, and said, series by series."""
+losses: what was lost on both is counted exactly, and said, series by series.  Every message that
+came is accepted, duplicate, late or malformed."""
 import json, os, sys, unittest
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -41,6 +42,9 @@ class ImpairedLines(unittest.TestCase):
             units += message.get("units", [])
             if message["kind"] == "heartbeat":
                 counters = message["heartbeat"]["counters"]
+        self.assertEqual(counters["messages_in"],
+                         sum(counters["messages_" + what]
+                             for what in ("accepted", "duplicate", "late", "malformed")))
         totals = json.loads(run.stdout()), json.loads(sim.stdout())
         totals[0]["said"] = run.stderr()
         for process in processes:
@@ -49,8 +53,11 @@ class ImpairedLines(unittest.TestCase):
         return rows, units, counters, totals
 
     def test_nothing_lost_on_both_lines_is_nothing_lost(self):
-        clean, _, _, (run, sim) = self.play(["greeks"])
+        clean, _, counters, (run, sim) = self.play(["greeks", "heartbeat"])
         self.assertEqual(len(clean), sim["series"])
+        self.assertEqual(counters["messages_late"] + counters["messages_malformed"], 0)
+        sequenced = counters["messages_accepted"] - counters["messages_unsequenced"]
+        self.assertEqual(counters["messages_duplicate"], sequenced)  # each came on A and on B
         self.assertEqual(run["losses"], 0, run["said"])
         impaired, units, counters, (run, sim) = self.play(["greeks", "status", "heartbeat"],
                                                             "--same-loss", *IMPAIRED)

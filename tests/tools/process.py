@@ -71,14 +71,31 @@ topology: {threads: %s}
                  first + 2 * channel + 1))
 
 
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_us():
+    """For preexec: the kernel kills the child when this test is killed."""
+    LIBC.prctl(1, 9, 0, 0, 0)  # PR_SET_PDEATHSIG, SIGKILL
+    if os.getppid() == 1:  # it was, before that
+        os._exit(77)
+
+
 class Process:
-    """vegawire with its two outputs in files, so that it never waits for a reader."""
+    """vegawire with its two outputs in files, so that it never waits for a reader; it does not
+    outlive the test."""
 
     def __init__(self, place, *arguments, before=(), preexec=None):
         self.out = tempfile.TemporaryFile(dir=place.folder.name)
         self.err = tempfile.TemporaryFile(dir=place.folder.name)
+
+        def prepare():
+            die_with_us()
+            if preexec is not None:
+                preexec()
+
         self.child = subprocess.Popen([*before, VEGAWIRE, *arguments], stdin=subprocess.DEVNULL,
-                                      stdout=self.out, stderr=self.err, preexec_fn=preexec)
+                                      stdout=self.out, stderr=self.err, preexec_fn=prepare)
 
     def read(self, file):
         return os.pread(file.fileno(), 1 << 26, 0).decode()
@@ -134,13 +151,12 @@ class SockProgram(ctypes.Structure):
 
 def refuse_io_uring():
     """For preexec: the kernel answers io_uring_setup (425) with EPERM, as under container rules."""
-    libc = ctypes.CDLL(None, use_errno=True)
     program = (SockFilter * 4)(SockFilter(0x20, 0, 0, 0),           # load the system call's number
                                SockFilter(0x15, 0, 1, 425),         # io_uring_setup?
                                SockFilter(0x06, 0, 0, 0x00050001),  # EPERM
                                SockFilter(0x06, 0, 0, 0x7FFF0000))  # allowed
     whole = SockProgram(4, program)
-    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(whole), 0, 0) != 0:
+    if LIBC.prctl(38, 1, 0, 0, 0) != 0 or LIBC.prctl(22, 2, ctypes.byref(whole), 0, 0) != 0:
         os._exit(77)
 
 
@@ -159,7 +175,7 @@ def replay(place, *arguments, topics=(), stdin=None, code=0):
     endpoint = "tcp://127.0.0.1:%d" % free_port(socket.SOCK_STREAM)
     sub = Process(place, "sub", endpoint, *topics)
     done = subprocess.run([VEGAWIRE, "replay", "--endpoint", endpoint, "--wait", "1", *arguments],
-                          capture_output=True, timeout=60, stdin=stdin)
+                          capture_output=True, timeout=60, stdin=stdin, preexec_fn=die_with_us)
     if done.returncode != code:
         raise AssertionError("exit code %d: %s" % (done.returncode, done.stderr.decode()))
     finish(sub)
