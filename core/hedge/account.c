@@ -11,8 +11,7 @@ static bool account_known(const vw_turn *turn)
 {
     const vw_hedge_account *account = &turn->in->account;
 
-    return account->age_ns <= turn->set->margin_stale_ns && isfinite(account->cash_usd) &&
-           isfinite(account->near_cash_usd);
+    return turn->account_fresh && isfinite(account->cash_usd) && isfinite(account->near_cash_usd);
 }
 
 double vw_account_margin(const vw_turn *turn, double *quick_ratio)
@@ -41,8 +40,7 @@ double vw_account_margin(const vw_turn *turn, double *quick_ratio)
 double vw_account_cost_max(const vw_turn *turn)
 {
     const vw_hedge_account *account = &turn->in->account;
-    bool known = account->age_ns <= turn->set->margin_stale_ns && isfinite(account->equity_usd) &&
-                 account->equity_usd > 0;
+    bool known = turn->account_fresh && isfinite(account->equity_usd) && account->equity_usd > 0;
 
     return known ? turn->set->monthly_cost_max * account->equity_usd / 30 : INFINITY;
 }
@@ -107,7 +105,6 @@ double vw_account_wacc(const vw_turn *turn, double capital_usd, double beta)
 /* S10 with what is held, before anything is decided. */
 void vw_account_read(vw_turn *turn)
 {
-    const vw_hedge_account *account = &turn->in->account;
     double wanted[VW_HEDGE_INSTRUMENTS_MAX], ratio;
 
     for (size_t i = 0; i < turn->in->instrument_count; i++) {
@@ -120,7 +117,7 @@ void vw_account_read(vw_turn *turn)
     }
     turn->out->quick_ratio = isfinite(ratio) ? ratio : 0;
     vw_turn_signal(turn, VW_SIGNAL_LIQUIDITY, ratio,
-                   (uint8_t)((account->age_ns > turn->set->margin_stale_ns ? VW_SIGNAL_STALE : 0) |
+                   (uint8_t)((turn->account_fresh ? 0 : VW_SIGNAL_STALE) |
                              (turn->out->margin_usd > 0 ? 0 : VW_SIGNAL_FLAGGED)));
     if (ratio < turn->set->quick_ratio_min) {
         vw_turn_warn(turn, VW_WARNING_QUICK_RATIO);

@@ -88,7 +88,7 @@ static void state_problem(const vw_turn *turn, bool to_edge, bool sell, sizing *
     const vw_hedge_account *account = &turn->in->account;
     vw_solve_problem *problem = &size->problem;
     double cash = account->cash_usd + account->near_cash_usd;
-    bool known = account->age_ns <= turn->set->margin_stale_ns && isfinite(cash);
+    bool known = turn->account_fresh && isfinite(cash);
 
     problem->count = 0;
     problem->condor_v30 = to_edge ? turn->state->solved_v30 : turn->out->condor_v30;

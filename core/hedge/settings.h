@@ -58,8 +58,8 @@ typedef struct vw_hedge_settings {
     size_t step_count;
     double unit_notional_usd; /* LADDER: condor notional of one unit of book */
     /* Validity of inputs, section 2. */
-    int64_t vx_stale_ns, options_stale_ns, vix_stale_ns, margin_stale_ns, macro_stale_ns;
-    uint32_t breadth_stale_sessions;
+    int64_t vx_stale_ns, options_stale_ns, vix_stale_ns, macro_stale_ns;
+    uint32_t margin_stale_sessions, breadth_stale_sessions;
     /* S1, S2. */
     vw_regime_limits regime;
     double e2_vix, e2_leave_vix, e3_vix, e3_close_vix, e3_leave_vix;

@@ -36,8 +36,6 @@ const char *vw_detail_name(vw_detail detail)
     return (size_t)detail < VW_DETAIL_COUNT ? names[detail] : "unknown";
 }
 
-static const int64_t DAY_NS = INT64_C(86400000000000);
-
 static bool usable(const vw_reading *reading, int64_t limit_ns)
 {
     return isfinite(reading->value) && reading->age_ns <= limit_ns;
@@ -243,8 +241,8 @@ static void read_cause(vw_turn *turn)
     const vw_reading *breadth = &turn->in->breadth;
     double rise = closes->sessions > 0 ? turn->vix - closes->last.vix : NAN;
     vw_cause cause = VW_CAUSE_NONE;
-    int64_t limit_ns = (int64_t)turn->set->breadth_stale_sessions * DAY_NS;
-    uint8_t flags = reading_flags(breadth, limit_ns);
+    bool older = vw_turn_older(turn, breadth->age_ns, turn->set->breadth_stale_sessions);
+    uint8_t flags = reading_flags(breadth, older ? -1 : INT64_MAX);
 
     if (flags == 0 && rise >= turn->set->cause_vix_points) {
         if (breadth->value < 0) {
@@ -275,8 +273,6 @@ static void count_keys(vw_turn *turn)
 
 void vw_signals_read(vw_turn *turn)
 {
-    const vw_hedge_account *account = &turn->in->account;
-
     vw_turn_signal(turn, VW_SIGNAL_REGIME, (double)turn->out->regime,
                    turn->out->regime == VW_REGIME_UNKNOWN ? VW_SIGNAL_ABSENT : 0);
     vw_turn_signal(turn, VW_SIGNAL_LEVEL, turn->out->level,
@@ -291,7 +287,7 @@ void vw_signals_read(vw_turn *turn)
     count_keys(turn);
     turn->out->wacc_before = vw_account_wacc(turn, 0, 0);
     vw_turn_signal(turn, VW_SIGNAL_CARRY, turn->out->wacc_before,
-                   account->age_ns > turn->set->margin_stale_ns ? VW_SIGNAL_STALE : 0);
+                   turn->account_fresh ? 0 : VW_SIGNAL_STALE);
     if (!isfinite(turn->out->wacc_before)) {
         turn->out->wacc_before = 0;
     }

@@ -1,9 +1,12 @@
 #include "core/hedge/turn.h"
 
+#include "core/market/calendar.h"
+
 #include <math.h>
 #include <string.h>
 
 static const double CONTRACTS_MAX = 1e7;
+static const int64_t DAY_NS = INT64_C(86400000000000);
 
 void vw_turn_signal(vw_turn *turn, vw_signal_id signal, double value, uint8_t flags)
 {
@@ -43,6 +46,23 @@ double vw_turn_notional_room(const vw_turn *turn, size_t leg)
         used += turn->leg_ok[i] ? turn->wanted[i] * turn->in->instruments[i].notional_usd : 0;
     }
     return one > 0 ? fmax(turn->out->notional_cap_usd - used, 0) / one : INFINITY;
+}
+
+bool vw_turn_older(const vw_turn *turn, int64_t age_ns, uint32_t sessions)
+{
+    int64_t limit_ns = (int64_t)sessions * DAY_NS;
+
+    if (age_ns <= limit_ns || age_ns > 2 * limit_ns + 7 * DAY_NS) { /* of which half is open */
+        return age_ns > limit_ns;
+    }
+    uint32_t today = vw_calendar_date(turn->in->now_ns, NULL);
+    uint32_t day = vw_calendar_date(turn->in->now_ns - age_ns, NULL);
+
+    while (day < today) {
+        day = vw_calendar_add_days(day, 1);
+        limit_ns += vw_calendar_close(NULL, day) == 0 ? DAY_NS : 0;
+    }
+    return age_ns > limit_ns;
 }
 
 static bool future_kind(uint8_t kind)
@@ -287,6 +307,8 @@ void vw_turn_read(vw_turn *turn)
              turn->in->delta_count <= VW_HEDGE_DELTAS_MAX);
     turn->first = turn->state->evaluations == 0;
     turn->may_sell = true;
+    turn->account_fresh =
+        !vw_turn_older(turn, turn->in->account.age_ns, turn->set->margin_stale_sessions);
     if (turn->set->sizing != VW_SIZING_NONE) {
         read_curve(turn);
     }

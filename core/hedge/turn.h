@@ -16,6 +16,7 @@ typedef struct vw_turn {
     bool held;     /* an input is stale, or the curve was never known */
     bool may_sell; /* hedges and premium: not held, VIX known, no event */
     bool may_buy;
+    bool account_fresh;                      /* what the account says is not too old */
     bool first;                              /* nothing was decided before */
     bool inverted_now, shift_now, moved_now; /* moved_now: positions, by the user */
     double vix;                              /* known or NaN */
@@ -51,6 +52,10 @@ void vw_wings_take(vw_turn *turn);       /* rule 13 */
 void vw_entry_take(vw_turn *turn);       /* rule 14 */
 void vw_proposals_take(vw_turn *turn);   /* wanted contracts as packages; rule 15 */
 void vw_warnings_take(vw_turn *turn);    /* rule 9 */
+
+/* vw_turn_older says whether an age is more than so many sessions: 24 hours each, days without one
+ * not counted, so that Friday's margin is a session old on Monday. */
+bool vw_turn_older(const vw_turn *turn, int64_t age_ns, uint32_t sessions);
 
 /* Of one leg: may the settings' limits still call its quote live? */
 bool vw_turn_leg_live(const vw_turn *turn, size_t leg);

@@ -15,9 +15,8 @@ static void warn(vw_turn *turn, size_t condor, bool when, vw_warning warning)
 static double equity(const vw_turn *turn)
 {
     const vw_hedge_account *account = &turn->in->account;
-    bool fresh = account->age_ns <= turn->set->margin_stale_ns;
 
-    return fresh && account->equity_usd > 0 ? account->equity_usd : NAN;
+    return turn->account_fresh && account->equity_usd > 0 ? account->equity_usd : NAN;
 }
 
 /* What is NaN compares false: a warning is never made of what is not known. */

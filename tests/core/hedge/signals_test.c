@@ -293,9 +293,28 @@ static void the_quick_ratio_is_99_where_nothing_is_called(void **state)
     scene_decide(&s);
     assert_near(value_of(VW_SIGNAL_LIQUIDITY), 99, 0);
     assert_int_equal(flags_of(VW_SIGNAL_LIQUIDITY), VW_SIGNAL_FLAGGED);
-    s.in.account.age_ns = s.set.margin_stale_ns + 1;
-    scene_decide(&s);
-    assert_true((flags_of(VW_SIGNAL_LIQUIDITY) & VW_SIGNAL_STALE) != 0);
+}
+
+static void fridays_margin_is_a_session_old_on_monday(void **state)
+{
+    const struct {
+        uint32_t date; /* noon of it */
+        int64_t minutes;
+        bool stale;
+    } at[] = {{20260610, 1440, false}, {20260610, 1441, true}, /* a Wednesday */
+              {20260608, 4320, false}, {20260608, 4321, true}, /* a Monday */
+              {20260706, 5760, false}, {20260706, 5761, true}, /* after the 3rd, a holiday */
+              {20260608, 100000, true}};
+
+    (void)state;
+    s.in.account.cash_usd = 1000;
+    s.in.account.near_cash_usd = 0;
+    for (size_t i = 0; i < VW_COUNT_OF(at); i++) {
+        s.in.now_ns = vw_calendar_ns(at[i].date, 43200);
+        s.in.account.age_ns = at[i].minutes * SCENE_MINUTE;
+        scene_decide(&s);
+        assert_int_equal((flags_of(VW_SIGNAL_LIQUIDITY) & VW_SIGNAL_STALE) != 0, at[i].stale);
+    }
 }
 
 static void the_cost_of_capital_is_that_of_the_condors_margin(void **state)
@@ -429,6 +448,7 @@ int main(void)
         TEST(the_vol_price_ratio_needs_eleven_closes),
         TEST(arbitrage_is_flagged_where_a_condors_wings_are_not_fair),
         TEST(the_quick_ratio_is_99_where_nothing_is_called),
+        TEST(fridays_margin_is_a_session_old_on_monday),
         TEST(the_cost_of_capital_is_that_of_the_condors_margin),
         TEST(an_event_window_has_both_its_ends),
         TEST(macro_is_the_mean_of_what_is_present),
