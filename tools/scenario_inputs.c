@@ -286,21 +286,15 @@ static void fill_deltas(vw_desk *desk, const vw_scenario_moment *moment)
 
     for (size_t i = 0; i < inputs->condor_count; i++) {
         const vw_hedge_condor *condor = &inputs->condors[i];
-        size_t first = inputs->delta_count, room = VW_HEDGE_DELTAS_MAX - first;
+        char settlement = strcmp(condor->root, "SPX") == 0 ? 'A' : 'P';
         vw_exposure_smile smile;
 
-        if (desk->slice_count == VW_DESK_SLICES ||
-            !vw_desk_smile(desk, moment, condor->root, condor->expiry, &smile)) {
-            continue;
-        }
-        size_t strikes = list_strikes(desk, moment, condor->root, condor->expiry, smile.forward);
+        if (desk->slice_count < VW_DESK_SLICES && !vw_exposure_has_deltas(inputs, condor) &&
+            vw_desk_smile(desk, moment, condor->root, condor->expiry, &smile)) {
+            size_t strikes =
+                list_strikes(desk, moment, condor->root, condor->expiry, smile.forward);
 
-        inputs->delta_count += vw_exposure_deltas(&smile, desk->strikes, strikes,
-                                                  &inputs->deltas[first], room < 4 ? room : 4);
-        for (size_t k = first; k < inputs->delta_count; k++) {
-            memcpy(inputs->deltas[k].root, condor->root, sizeof condor->root);
-            inputs->deltas[k].expiry = condor->expiry;
-            inputs->deltas[k].settlement = strcmp(condor->root, "SPX") == 0 ? 'A' : 'P';
+            vw_exposure_deltas(&smile, condor, settlement, desk->strikes, strikes, inputs);
         }
     }
 }

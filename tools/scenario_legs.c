@@ -127,16 +127,14 @@ static size_t make_package(vw_desk *desk, const vw_scenario_moment *moment,
     return 0;
 }
 
-static double usual_spread(uint8_t kind)
-{
-    return kind == VW_KIND_VX || kind == VW_KIND_VXM ? 0.05 : is_spx(kind) ? 0.2 : 0.1;
-}
-
 static void fill_stated(const vw_scenario_leg *from, vw_hedge_instrument *to)
 {
     to->v30 = or_else(from->v30, to->v30);
     to->theta = or_else(from->theta, to->theta);
     to->irr = or_else(from->irr, to->irr);
+    to->drift[0] = or_else(from->drift_1ms, 0);
+    to->drift[1] = or_else(from->drift_10ms, 0);
+    to->drift[2] = or_else(from->drift_100ms, 0);
     to->beta = from->beta;
     to->age_ns = isnan(from->age_s) ? 0 : (int64_t)(from->age_s * 1e9);
 }
@@ -152,10 +150,8 @@ static void add_leg(vw_desk *desk, const vw_scenario_moment *moment, const vw_sc
                               .hi = or_else(from->hi, INFINITY),
                               .price = from->price,
                               .entry_price = from->entry_price,
-                              .spread = or_else(from->spread, usual_spread(from->kind)),
-                              .displayed = from->displayed,
-                              .drift = {or_else(from->drift_1ms, 0), or_else(from->drift_10ms, 0),
-                                        or_else(from->drift_100ms, 0)}};
+                              .spread = from->spread,
+                              .displayed = from->displayed};
     vw_package_leg legs[VW_PACKAGE_LEGS_MAX];
     size_t count;
 

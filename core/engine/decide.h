@@ -9,11 +9,13 @@
  *          the user gives (vw_user_inputs) has the age it had, and grows older with market time.
  * To buy   the first four VX; of each month's VIX options a call at the money, one a quarter above
  *          and the spread to one and a half times: chosen anew only when the future has moved by a
- *          tenth, so that what is wanted stays listed.
- * Snapshot each minute, when the mailbox is empty, the policy's state goes into it, for a thread
- *          that may write files.
- * Threads  the engine's, but for vw_snapshot_take.
- * Source   hedge-engine.md sections 2 and 4. */
+ *          tenth, so that what is wanted stays listed.  Of the first two months the calendar with
+ *          the next; of what expires within 30 days (credit_days_max) the spread that is sold from
+ * a quarter above to one and a half times.  Rule 8's packages of each condor's expiry, of strikes
+ * with two sides. Hints    spread and size shown from live quotes, the thinner side; drift of VX
+ * (drift.h). Snapshot each minute, when the mailbox is empty, the policy's state goes into it, for
+ * a thread that may write files. Threads  the engine's, but for vw_snapshot_take. Source
+ * hedge-engine.md sections 2 and 4. */
 #ifndef VW_CORE_ENGINE_DECIDE_H
 #define VW_CORE_ENGINE_DECIDE_H
 

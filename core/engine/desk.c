@@ -85,11 +85,10 @@ static void fill_futures(vw_engine *engine)
 
 /* ---- smiles --------------------------------------------------------------------------------- */
 
-static bool smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint32_t today,
-                     vw_exposure_smile *smile)
+bool vw_desk_smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint32_t today,
+                      vw_exposure_smile *smile, uint32_t *group)
 {
-    uint32_t group;
-    const vw_strip *strip = vw_desk_strip(engine, root, expiry, &group);
+    const vw_strip *strip = vw_desk_strip(engine, root, expiry, group);
 
     if (strip == NULL || strip->slice.model == VW_MODEL_NONE || !(strip->pricing.forward > 0)) {
         return false;
@@ -97,7 +96,7 @@ static bool smile_of(vw_engine *engine, const char *root, uint32_t expiry, uint3
     *smile = (vw_exposure_smile){
         .forward = strip->pricing.forward,
         .discount = strip->pricing.discount,
-        .years = vw_calendar_years(engine->market_ns, engine->table.groups[group].settlement_ns),
+        .years = vw_calendar_years(engine->market_ns, engine->table.groups[*group].settlement_ns),
         .days = vw_calendar_days(today, expiry),
         .slice = &strip->slice};
     return smile->years > 0;
@@ -178,7 +177,9 @@ static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
         const vw_condor *condor = &book->portfolio->condors[i];
         vw_hedge_condor *to = &inputs->condors[inputs->condor_count];
         vw_exposure_smile smile;
-        bool smiles = smile_of(engine, condor->root, condor->expiry, book->today, &smile);
+        uint32_t group;
+        bool smiles =
+            vw_desk_smile_of(engine, condor->root, condor->expiry, book->today, &smile, &group);
 
         if (!vw_exposure_condor(book, (uint16_t)(i + 1), smiles ? &smile : NULL, to)) {
             to->v30[1] = NAN; /* held, and not to be valued: the policy holds */
@@ -194,6 +195,40 @@ static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
     }
 }
 
+static void quote_future(vw_engine *engine, const vw_instrument *series, vw_leg_quote *to)
+{
+    vw_future *future = &engine->futures[series->row];
+    const vw_vx_quote *from = &future->quote;
+
+    if (from->bid > 0 && from->ask > from->bid && vw_desk_age(from->quality) == 0) {
+        to->spread = vw_desk_points(from->ask - from->bid);
+        to->displayed = fmin(future->bid_size, future->ask_size);
+    }
+    vw_drift_read(&future->drift, engine->feed_ns[series->feed & (VW_ENGINE_FEEDS_MAX - 1)]);
+    memcpy(to->drift, future->drift.mean, sizeof to->drift);
+}
+
+void vw_desk_quote(vw_engine *engine, uint32_t instrument, vw_leg_quote *quote)
+{
+    const vw_instrument *series = &engine->table.instruments[instrument];
+
+    *quote = (vw_leg_quote){0};
+    if (series->type == 'F') {
+        quote_future(engine, series, quote);
+        return;
+    }
+    const vw_quotes *quotes = &engine->strips[series->group].quotes;
+    const vw_quote_columns *side = &quotes->side[series->type == 'C' ? VW_CALL : VW_PUT];
+    const vw_quote_info *info = &side->info[series->row];
+    double bid = side->bid[series->row], ask = side->ask[series->row];
+
+    if (bid > 0 && ask > bid && vw_desk_age(info->quality) == 0 &&
+        info->receive_ns >= vw_engine_fresh_ns(engine)) {
+        quote->spread = ask - bid;
+        quote->displayed = fmin(info->bid_size, info->ask_size);
+    }
+}
+
 static uint8_t month_of(const vw_hedge_inputs *inputs, uint32_t expiry)
 {
     uint8_t month = 1;
@@ -206,7 +241,7 @@ static uint8_t month_of(const vw_hedge_inputs *inputs, uint32_t expiry)
     return month;
 }
 
-void vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries, size_t count,
+bool vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries, size_t count,
                  const char *root, double contracts, double entry_price)
 {
     vw_hedge_inputs *inputs = &engine->desk->inputs;
@@ -216,7 +251,7 @@ void vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiri
     unsigned quality = 0;
 
     if (kind == VW_KIND_COUNT || inputs->instrument_count == VW_HEDGE_INSTRUMENTS_MAX) {
-        return;
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         first = expiries[i] < first ? expiries[i] : first;
@@ -228,9 +263,9 @@ void vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiri
                                 .hi = INFINITY,
                                 .price = NAN,
                                 .entry_price = entry_price > 0 ? entry_price : NAN,
-                                .spread = kind <= VW_KIND_VXM ? 0.05 : 0.1,
+                                .spread = NAN,
                                 .displayed = NAN,
-                                .beta = NAN,
+                                .beta = engine->desk->user.account.beta_hedge,
                                 .expiry = first,
                                 .expiry_far = kind == VW_KIND_VIX_CALENDAR ? last : 0,
                                 .age_ns = vw_desk_age(quality)};
@@ -242,16 +277,17 @@ void vw_desk_add(vw_engine *engine, vw_package_leg *legs, const uint32_t *expiri
     to->days = legs[count > 1 && kind == VW_KIND_VIX_CALENDAR].mark.date_days;
     to->id = vw_exposure_id(to);
     inputs->instrument_count++;
+    return true;
 }
 
-/* The legs of one package, or a leg that stands alone; what is no instrument is left out: the
- * policy cannot trade it, and its V30 is in the hedge's own row. */
+/* The legs of one package, or a leg that stands alone.  Of what is no instrument the policy takes
+ * the delta, if it is of SPX: it cannot trade it, and its V30 is in the hedge's own row. */
 static void add_held(vw_engine *engine, size_t i)
 {
     const vw_portfolio *book = &engine->book;
     vw_package_leg legs[VW_PACKAGE_LEGS_MAX];
     uint32_t expiries[VW_PACKAGE_LEGS_MAX];
-    double contracts = fabs(book->legs[i].contracts), entry = 0;
+    double contracts = fabs(book->legs[i].contracts), entry = 0, delta = 0;
     size_t count = 0;
 
     for (size_t k = i; k < book->leg_count && count < VW_PACKAGE_LEGS_MAX; k++) {
@@ -259,13 +295,23 @@ static void add_held(vw_engine *engine, size_t i)
         bool ours = k == i || (book->legs[i].package != 0 && leg->package == book->legs[i].package);
 
         if (ours && leg->hedge) {
-            legs[count] = (vw_package_leg){engine->leg_marks[k], leg->type, leg->strike,
-                                           leg->contracts / contracts};
+            legs[count] = (vw_package_leg){.mark = engine->leg_marks[k],
+                                           .type = leg->type,
+                                           .strike = leg->strike,
+                                           .contracts = leg->contracts / contracts};
+            if (engine->leg_instrument[k] != VW_INSTRUMENT_NONE) {
+                vw_desk_quote(engine, engine->leg_instrument[k], &legs[count].quote);
+            }
+            delta += engine->leg_marks[k].family == VW_FAMILY_SPX
+                         ? engine->hedge.legs[k].delta_usd_per_point
+                         : 0;
             entry += leg->entry_price * leg->contracts / contracts;
             expiries[count++] = leg->expiry;
         }
     }
-    vw_desk_add(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry));
+    if (!vw_desk_add(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry))) {
+        engine->desk->inputs.delta_usd_per_point += delta;
+    }
 }
 
 static bool is_first_of_package(const vw_portfolio *book, size_t i)
@@ -278,7 +324,15 @@ static bool is_first_of_package(const vw_portfolio *book, size_t i)
     return true;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- what the user says --------------------------------------------------------------------- */
+
+/* As old as it is since it was given; where that is too old the engine's own, if it has one. */
+static vw_reading given_or_own(double given, int64_t since_ns, int64_t limit_ns, double own)
+{
+    bool use_own = isfinite(own) && !(isfinite(given) && since_ns <= limit_ns);
+
+    return use_own ? (vw_reading){.value = own} : (vw_reading){.value = given, .age_ns = since_ns};
+}
 
 static void fill_user(vw_engine *engine)
 {
@@ -301,10 +355,13 @@ static void fill_user(vw_engine *engine)
     inputs->macro.market_cap_change.age_ns += since_ns;
     memcpy(inputs->events, user->events, sizeof inputs->events);
     inputs->event_count = user->event_count;
-    inputs->breadth.value = user->advances;
-    inputs->vol_of_vol.value =
-        isnan(user->vol_of_vol) ? engine->variance.vol_of_vol : user->vol_of_vol;
+    inputs->breadth = (vw_reading){.value = user->advances, .age_ns = since_ns};
+    inputs->vol_of_vol =
+        given_or_own(user->vol_of_vol, since_ns, engine->config.settings->options_stale_ns,
+                     engine->variance.vol_of_vol);
 }
+
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 void vw_desk_gather(vw_engine *engine)
 {

@@ -34,15 +34,19 @@ typedef struct vw_desk_state {
 void vw_desk_gather(struct vw_engine *engine);
 
 /* Between the sources of this module.  vw_desk_offer adds what may be bought (desk_offers.c).
- * vw_desk_add adds one instrument of legs as exposure.h has them, contracts held; nothing where
- * they are none.  vw_desk_strip returns the options of a root and expiry with their group's index,
- * or NULL; vw_desk_points a price in points, NaN for none; vw_desk_age the age that quality bits
- * give a quote: 0 or beyond any limit. */
+ * vw_desk_add adds one instrument of legs as exposure.h has them, contracts held; false where they
+ * are none.  vw_desk_quote fills how a series trades, from its quote while that is live.
+ * vw_desk_strip returns the options of a root and expiry with their group's index, or NULL;
+ * vw_desk_smile_of their smile, false where there is none; vw_desk_points a price in points, NaN
+ * for none; vw_desk_age the age that quality bits give a quote: 0 or beyond any limit. */
 void vw_desk_offer(struct vw_engine *engine);
-void vw_desk_add(struct vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
+bool vw_desk_add(struct vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
                  size_t count, const char *root, double contracts, double entry_price);
+void vw_desk_quote(struct vw_engine *engine, uint32_t instrument, vw_leg_quote *quote);
 struct vw_strip *vw_desk_strip(struct vw_engine *engine, const char *root, uint32_t expiry,
                                uint32_t *found);
+bool vw_desk_smile_of(struct vw_engine *engine, const char *root, uint32_t expiry, uint32_t today,
+                      vw_exposure_smile *smile, uint32_t *group);
 double vw_desk_points(int64_t price);
 int64_t vw_desk_age(unsigned quality);
 

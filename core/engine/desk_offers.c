@@ -5,6 +5,14 @@
 
 #include <math.h>
 
+enum { CALENDARS = 2, STRIKES = 512 };
+
+/* A month's VIX options. */
+typedef struct desk_month {
+    uint32_t expiry, group;
+    vw_desk_strikes *strikes;
+} desk_month;
+
 static bool is_held(const vw_hedge_inputs *inputs, uint32_t id)
 {
     for (size_t i = 0; i < inputs->instrument_count; i++) {
@@ -31,21 +39,14 @@ static void offer(vw_engine *engine, vw_package_leg *legs, const uint32_t *expir
     }
 }
 
-static void offer_future(vw_engine *engine, size_t month, uint32_t today)
+static void offer_future(vw_engine *engine, size_t month)
 {
     const vw_hedge_future *future = &engine->desk->inputs.futures[month];
-    vw_package_leg leg = {.mark = {.greeks = {.price = vw_desk_points(future->price)},
-                                   .beta = future->beta,
-                                   .roll_per_day = future->roll_per_day,
-                                   .multiplier = 1000,
-                                   .days = future->days,
-                                   .date_days = vw_calendar_days(today, future->expiry),
-                                   .family = VW_FAMILY_VX,
-                                   .status = VW_STATUS_OK,
-                                   .quality = future->age_ns > 0 ? VW_QUOTE_STALE : 0},
-                          .type = 'F',
-                          .contracts = 1};
+    uint32_t instrument = vw_instruments_find(&engine->table, future->instrument);
+    vw_package_leg leg = {.type = 'F', .contracts = 1};
 
+    vw_legs_mark(engine, instrument, &leg.mark);
+    vw_desk_quote(engine, instrument, &leg.quote);
     offer(engine, &leg, &future->expiry, 1, "VX");
 }
 
@@ -84,41 +85,140 @@ static bool mark_call(vw_engine *engine, uint32_t group, double strike, double c
         quotes->side[VW_CALL].info[row].instrument == VW_INSTRUMENT_NONE) {
         return false;
     }
+    uint32_t instrument = quotes->side[VW_CALL].info[row].instrument;
+
     *leg = (vw_package_leg){.type = 'C', .strike = strike, .contracts = contracts};
-    vw_legs_mark(engine, quotes->side[VW_CALL].info[row].instrument, &leg->mark);
+    vw_legs_mark(engine, instrument, &leg->mark);
+    vw_desk_quote(engine, instrument, &leg->quote);
     return leg->mark.status == VW_STATUS_OK;
 }
 
-static void offer_options(vw_engine *engine, size_t month)
+static void offer_calls(vw_engine *engine, const desk_month *of)
 {
-    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
-    vw_desk_strikes *strikes = &engine->desk->strikes[month];
-    uint32_t expiries[2] = {future->expiry, future->expiry}, group;
-    vw_strip *strip = vw_desk_strip(engine, "VIX", future->expiry, &group);
+    const uint32_t expiries[2] = {of->expiry, of->expiry};
+    const vw_desk_strikes *strikes = of->strikes;
     vw_package_leg legs[2];
 
-    if (strip == NULL || strip->quotes.count < 3 || future->price <= 0) {
-        return;
-    }
-    choose_strikes(&strip->quotes, vw_desk_points(future->price), future->expiry, strikes);
-    if (mark_call(engine, group, strikes->call, 1, &legs[0])) {
+    if (mark_call(engine, of->group, strikes->call, 1, &legs[0])) {
         offer(engine, legs, expiries, 1, "VIX");
     }
-    if (mark_call(engine, group, strikes->call_out, 1, &legs[0])) {
+    if (mark_call(engine, of->group, strikes->call_out, 1, &legs[0])) {
         offer(engine, legs, expiries, 1, "VIX");
     }
-    if (strikes->spread > strikes->call && mark_call(engine, group, strikes->call, 1, &legs[0]) &&
-        mark_call(engine, group, strikes->spread, -1, &legs[1])) {
+    if (strikes->spread > strikes->call &&
+        mark_call(engine, of->group, strikes->call, 1, &legs[0]) &&
+        mark_call(engine, of->group, strikes->spread, -1, &legs[1])) {
         offer(engine, legs, expiries, 2, "VIX");
+    }
+}
+
+/* To be sold, while it is near enough for rule 3. */
+static void offer_credit_spread(vw_engine *engine, const desk_month *of)
+{
+    const uint32_t expiries[2] = {of->expiry, of->expiry};
+    const vw_desk_strikes *strikes = of->strikes;
+    vw_package_leg legs[2];
+
+    if (strikes->spread > strikes->call_out &&
+        mark_call(engine, of->group, strikes->call_out, -1, &legs[0]) &&
+        legs[0].mark.date_days < engine->config.settings->credit_days_max &&
+        mark_call(engine, of->group, strikes->spread, 1, &legs[1])) {
+        offer(engine, legs, expiries, 2, "VIX");
+    }
+}
+
+/* The next month's call, and this month's call spread sold against it. */
+static void offer_calendar(vw_engine *engine, const desk_month *of, const desk_month *next)
+{
+    const uint32_t expiries[3] = {next->expiry, of->expiry, of->expiry};
+    const vw_desk_strikes *strikes = of->strikes;
+    vw_package_leg legs[3];
+
+    if (strikes->spread > strikes->call &&
+        mark_call(engine, next->group, strikes->call, 1, &legs[0]) &&
+        mark_call(engine, of->group, strikes->call, -1, &legs[1]) &&
+        mark_call(engine, of->group, strikes->spread, 1, &legs[2])) {
+        offer(engine, legs, expiries, 3, "VIX");
+    }
+}
+
+/* False where the month has no options to choose from. */
+static bool find_month(vw_engine *engine, size_t month, desk_month *to)
+{
+    const vw_hedge_future *future = &engine->desk->inputs.futures[month];
+
+    *to = (desk_month){.expiry = future->expiry, .strikes = &engine->desk->strikes[month]};
+    const vw_strip *strip = vw_desk_strip(engine, "VIX", future->expiry, &to->group);
+
+    if (strip == NULL || strip->quotes.count < 3 || future->price <= 0) {
+        return false;
+    }
+    choose_strikes(&strip->quotes, vw_desk_points(future->price), future->expiry, to->strikes);
+    return true;
+}
+
+static void offer_options(vw_engine *engine)
+{
+    size_t count = engine->desk->inputs.future_count;
+    desk_month months[VW_DESK_MONTHS];
+    bool listed[VW_DESK_MONTHS] = {false};
+
+    for (size_t i = 0; i < VW_DESK_MONTHS && i < count; i++) {
+        listed[i] = find_month(engine, i, &months[i]);
+        if (listed[i]) {
+            offer_calls(engine, &months[i]);
+            offer_credit_spread(engine, &months[i]);
+        }
+    }
+    for (size_t i = 0; i < CALENDARS; i++) {
+        if (listed[i] && listed[i + 1]) {
+            offer_calendar(engine, &months[i], &months[i + 1]);
+        }
+    }
+}
+
+/* ---- delta ---------------------------------------------------------------------------------- */
+
+/* The strikes whose calls and puts can both be bought and sold. */
+static size_t two_sided(const vw_quotes *quotes, double *to, size_t room)
+{
+    const vw_quote_columns *call = &quotes->side[VW_CALL], *put = &quotes->side[VW_PUT];
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < quotes->count && count < room; i++) {
+        if (call->bid[i] > 0 && call->ask[i] > 0 && put->bid[i] > 0 && put->ask[i] > 0) {
+            to[count++] = quotes->strike[i];
+        }
+    }
+    return count;
+}
+
+static void offer_deltas(vw_engine *engine)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+
+    for (size_t i = 0; i < inputs->condor_count; i++) {
+        const vw_hedge_condor *condor = &inputs->condors[i];
+        double strikes[STRIKES];
+        vw_exposure_smile smile;
+        uint32_t group;
+
+        if (!vw_exposure_has_deltas(inputs, condor) &&
+            vw_desk_smile_of(engine, condor->root, condor->expiry, inputs->session, &smile,
+                             &group)) {
+            size_t count = two_sided(&engine->strips[group].quotes, strikes, STRIKES);
+
+            vw_exposure_deltas(&smile, condor, engine->table.groups[group].settlement, strikes,
+                               count, inputs);
+        }
     }
 }
 
 void vw_desk_offer(vw_engine *engine)
 {
-    const vw_hedge_inputs *inputs = &engine->desk->inputs;
-
-    for (size_t month = 0; month < VW_DESK_MONTHS && month < inputs->future_count; month++) {
-        offer_future(engine, month, inputs->session);
-        offer_options(engine, month);
+    for (size_t i = 0; i < VW_DESK_MONTHS && i < engine->desk->inputs.future_count; i++) {
+        offer_future(engine, i);
     }
+    offer_options(engine);
+    offer_deltas(engine);
 }

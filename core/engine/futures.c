@@ -70,6 +70,9 @@ void vw_futures_apply(vw_engine *engine, uint32_t instrument, const vw_event *ev
         quote->ask = price_or_none(event->quote.ask);
         quote->quality =
             (uint8_t)((quote->quality & VW_QUOTE_HALTED) | (event->quality & VW_QUOTE_STALE));
+        future->bid_size = event->quote.bid_size;
+        future->ask_size = event->quote.ask_size;
+        vw_drift_add(&future->drift, event->exchange_ns, event->quote.bid, event->quote.ask);
     } else if (event->kind == VW_EVENT_TRADE) {
         quote->last = price_or_none(event->trade.price);
     } else if (event->kind == VW_EVENT_SETTLEMENT) {

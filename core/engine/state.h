@@ -8,6 +8,7 @@
 #define VW_CORE_ENGINE_STATE_H
 
 #include "core/engine/desk.h"
+#include "core/engine/drift.h"
 #include "core/engine/engine.h"
 #include "core/engine/instruments.h"
 #include "core/engine/mark.h"
@@ -48,6 +49,8 @@ typedef struct vw_strip {
 
 typedef struct vw_future {
     vw_vx_quote quote; /* days and instrument are filled when the curve is fitted */
+    uint32_t bid_size, ask_size;
+    vw_drift drift;
     uint32_t instrument;
     uint32_t group;
     bool on_curve; /* root VX: VXM follows it and has no points of its own */

@@ -31,7 +31,8 @@ typedef struct vw_hedge_instrument {
     double contracts;                     /* held, whole, >= 0 */
     double lo, hi;                        /* limits of the user; hi INFINITY: none */
     double price, entry_price;            /* points; entry: paid, or credit received; NaN unknown */
-    double spread, displayed;             /* points between bid and ask; contracts shown */
+    double spread, displayed;             /* points between bid and ask; contracts shown, of the
+                                             thinner side */
     double multiplier;                    /* USD per point */
     double delta, v30, theta, roll;       /* of one; roll: futures' carry a day */
     double notional_usd;                  /* of one, as section 1 of the specification has it */

@@ -322,6 +322,45 @@ static void add_stress(const vw_kernels *kernels, const vw_hedge_market *market,
     }
 }
 
+/* Where quotes do not say. */
+static double usual_spread(uint8_t kind)
+{
+    switch (kind) {
+    case VW_KIND_VX:
+    case VW_KIND_VXM:
+        return 0.05;
+    case VW_KIND_SPX_PUT:
+    case VW_KIND_SPX_PUT_SPREAD:
+        return 0.2;
+    default:
+        return 0.1;
+    }
+}
+
+static void fill_quote(const vw_package_leg *legs, size_t count, vw_hedge_instrument *to)
+{
+    double spread = 0, displayed = INFINITY;
+    bool known = true;
+
+    for (size_t i = 0; i < count; i++) {
+        const vw_leg_quote *quote = &legs[i].quote;
+        double one = fabs(legs[i].contracts);
+
+        known &= quote->spread > 0;
+        spread += one * quote->spread;
+        displayed = fmin(displayed, floor(quote->displayed / one));
+        for (size_t h = 0; h < VW_COUNT_OF(to->drift); h++) {
+            to->drift[h] = i == 0 ? quote->drift[h] : fmax(to->drift[h], quote->drift[h]);
+        }
+    }
+    if (isnan(to->spread)) {
+        to->spread = known ? spread : usual_spread(to->kind);
+    }
+    if (isnan(to->displayed) && displayed > 0) {
+        to->displayed = displayed;
+    }
+}
+
 void vw_exposure_package(const vw_kernels *kernels, const vw_hedge_market *market,
                          const vw_package_leg *legs, size_t count, vw_hedge_instrument *to)
 {
@@ -355,4 +394,5 @@ void vw_exposure_package(const vw_kernels *kernels, const vw_hedge_market *marke
         to->price = vw_kind_sold(to->kind) ? -worth : worth;
     }
     fill_carry(legs, to);
+    fill_quote(legs, count, to);
 }

@@ -44,8 +44,16 @@ typedef struct vw_exposure_book {
     uint32_t today; /* yyyymmdd */
 } vw_exposure_book;
 
+/* How a leg trades; zeros: not known. */
+typedef struct vw_leg_quote {
+    double spread;    /* points between bid and ask */
+    double displayed; /* contracts on its thinner side */
+    double drift[3];  /* as of vw_hedge_instrument */
+} vw_leg_quote;
+
 typedef struct vw_package_leg {
     vw_leg_mark mark;
+    vw_leg_quote quote;
     char type;
     double strike;
     double contracts; /* in one package; bought is positive */
@@ -64,16 +72,21 @@ bool vw_exposure_condor(const vw_exposure_book *book, uint16_t number,
  * (which is restored); VW_KIND_COUNT: none, a short that nothing covers, or an unknown mixture. */
 vw_hedge_kind vw_exposure_kind(vw_package_leg *legs, const uint32_t *expiries, size_t count);
 
-/* vw_exposure_package fills the market values of an instrument of a kind; a price that is set (not
- * NaN) stays. */
+/* vw_exposure_package fills the market values of an instrument of a kind; price, spread and
+ * displayed that are set (not NaN) stay.  Without the quotes of all legs the spread is what is
+ * usual for the kind, displayed NaN. */
 void vw_exposure_package(const vw_kernels *kernels, const vw_hedge_market *market,
                          const vw_package_leg *legs, size_t count, vw_hedge_instrument *to);
 
-/* vw_exposure_deltas writes packages of rule 8 on one smile, of its listed strikes: to sell delta
- * (a put bought, a call sold) and to buy it, at the money and a standard deviation apart; premium
- * paid is never negative.  Returns how many. */
-size_t vw_exposure_deltas(const vw_exposure_smile *smile, const double *strikes, size_t count,
-                          vw_hedge_delta_candidate *to, size_t room);
+/* vw_exposure_deltas adds packages of rule 8 in a condor's own expiry, of its listed strikes: to
+ * sell delta (a put bought, a call sold) and to buy it, at the money and a standard deviation
+ * apart, the wing 100 points beyond what is sold; premium paid is never negative; while there is
+ * room. settlement is 'A' or 'P'; strikes ascend.  vw_exposure_has_deltas says that there is no
+ * need: the expiry has its packages, or the room is taken. */
+bool vw_exposure_has_deltas(const vw_hedge_inputs *inputs, const vw_hedge_condor *condor);
+void vw_exposure_deltas(const vw_exposure_smile *smile, const vw_hedge_condor *condor,
+                        char settlement, const double *strikes, size_t count,
+                        vw_hedge_inputs *inputs);
 
 /* vw_exposure_id and vw_exposure_condor_id return numbers that stay as long as what they name. */
 uint32_t vw_exposure_id(const vw_hedge_instrument *instrument);
