@@ -311,6 +311,8 @@ static const vw_field fields[] = {
      .standard = "", .help = "9"},
     {"warnings.erosion_max", VW_FIELD_NUMBER, AT(erosion_max), .min = 0, .max = 10, .standard = "",
      .help = "9: hedge cost to expiry over the credit"},
+    {"warnings.volga_max", VW_FIELD_NUMBER, AT(volga_max), .min = 0, .max = 10, .standard = "",
+     .help = "what 5 points of VIX leave of a condor and its full offset, over the condor's loss"},
     {"warnings.entry_days_lo", VW_FIELD_WHOLE, AT(entry_days_lo), .min = 0, .max = 1000,
      .standard = "", .help = "9: days of a condor at entry"},
     {"warnings.entry_days_hi", VW_FIELD_WHOLE, AT(entry_days_hi), .min = 0, .max = 1000,

@@ -201,6 +201,7 @@ static void state(double *value, double stated)
 
 static void fill_stated(const vw_scenario_condor *from, vw_hedge_condor *to)
 {
+    to->vol_gain_usd = isnan(from->v30) ? to->vol_gain_usd : NAN;
     for (size_t i = 0; i < VW_HEDGE_SPOTS; i++) {
         state(&to->v30[i], from->v30);
     }

@@ -13,7 +13,8 @@
 #define VW_HEDGE_CONDORS_MAX 128 /* VW_PORTFOLIO_LEGS_MAX / 4 */
 #define VW_HEDGE_DELTAS_MAX 16
 #define VW_ENTRY_STRIKES_MAX 512
-#define VW_HEDGE_SPOTS 3 /* condors' V30 at spot -5 %, 0, +5 % */
+#define VW_HEDGE_SPOTS 3      /* condors' V30 at spot -5 %, 0, +5 % */
+#define VW_HEDGE_VOL_MOVE 5.0 /* points of VIX: what a full offset is tried with */
 #define VW_HEDGE_STRESSES                                                                          \
     4 /* (spot, vol): (-10 %, +10), (0, +10), (0, -VIX/4), (+10 %, -VIX/4)                         \
        */
@@ -71,8 +72,9 @@ typedef struct vw_hedge_condor {
     double decay_short, decay_wing;             /* S6: abs(theta) / extrinsic, a day */
     double decay_short_entry, decay_wing_entry; /* NaN: taken when first seen */
     double stress_usd[VW_HEDGE_STRESSES];       /* lost in each move */
-    double wing_residual_usd;                   /* S8: what its wings are away from fair, or NaN */
-    int64_t age_ns;                             /* of its marks */
+    double vol_gain_usd;      /* of VW_HEDGE_VOL_MOVE points more of VIX, in full; NaN unknown */
+    double wing_residual_usd; /* S8: what its wings are away from fair, or NaN */
+    int64_t age_ns;           /* of its marks */
 } vw_hedge_condor;
 
 /* A package of rule 8: one bought option, one sold, and a bought wing that covers the sold one. */

@@ -103,18 +103,20 @@ static void fill_position(const vw_condor *condor, uint32_t today, vw_hedge_cond
     }
 }
 
+/* moves: those of the margin estimate, and vol alone. */
 static void add_leg(const vw_exposure_book *book, size_t i, const vw_stress_move *moves,
                     vw_hedge_condor *to)
 {
-    static const double spots[VW_HEDGE_STRESSES] = {-0.05, 0, 0.05, 0};
+    enum { MOVES = VW_HEDGE_STRESSES + 1 };
+    static const double spots[MOVES] = {-0.05, 0, 0.05};
     const vw_leg *leg = &book->portfolio->legs[i];
     const vw_leg_mark *mark = &book->marks[i];
     const vw_leg_value *value = &book->hedge->legs[i];
     double usd = leg->contracts * mark->multiplier * vw_hedge_vega_weight(mark->days);
-    double gains[VW_HEDGE_STRESSES], vegas[VW_HEDGE_STRESSES];
+    double gains[MOVES], vegas[MOVES];
 
-    vw_stress_option(book->kernels, mark, leg->type, leg->strike, moves, spots, VW_HEDGE_STRESSES,
-                     gains, vegas);
+    vw_stress_option(book->kernels, mark, leg->type, leg->strike, moves, spots, MOVES, gains,
+                     vegas);
     to->delta += value->delta_usd_per_point;
     to->gamma += value->gamma_usd_per_point2;
     to->vega += value->vega_usd_per_point;
@@ -125,13 +127,14 @@ static void add_leg(const vw_exposure_book *book, size_t i, const vw_stress_move
     for (size_t m = 0; m < VW_HEDGE_STRESSES; m++) {
         to->stress_usd[m] -= leg->contracts * gains[m];
     }
+    to->vol_gain_usd += leg->contracts * gains[VW_HEDGE_STRESSES];
 }
 
 bool vw_exposure_condor(const vw_exposure_book *book, uint16_t number,
                         const vw_exposure_smile *smile, vw_hedge_condor *to)
 {
     const vw_condor *condor = &book->portfolio->condors[number - 1];
-    vw_stress_move moves[VW_STRESS_MOVES];
+    vw_stress_move moves[VW_STRESS_MOVES + 1];
     vw_condor_value value;
 
     fill_position(condor, book->today, to);
@@ -140,6 +143,7 @@ bool vw_exposure_condor(const vw_exposure_book *book, uint16_t number,
         return false;
     }
     vw_stress_moves(book->market->spot_vix, moves);
+    moves[VW_STRESS_MOVES] = (vw_stress_move){.vol = VW_HEDGE_VOL_MOVE};
     for (size_t i = 0; i < book->portfolio->leg_count; i++) {
         if (book->portfolio->legs[i].condor == number) {
             add_leg(book, i, moves, to);

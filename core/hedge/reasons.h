@@ -73,7 +73,8 @@
     X(LAYER_NO_VEGA,      "layer_no_vega",      "hedges in a layer without condor vega") \
     X(BREACHED,           "breached",           "a break-even is breached") \
     X(INPUT_REFUSED,      "input_refused",      "an input was not finite or out of range, left out") \
-    X(PROPOSALS_FULL,     "proposals_full",     "more to propose than one decision holds")
+    X(PROPOSALS_FULL,     "proposals_full",     "more to propose than one decision holds") \
+    X(VOLGA,              "volga",              "a condor so near expiry that a full offset misses by 20 %")
 /* clang-format on */
 
 typedef enum vw_reason {

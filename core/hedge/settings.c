@@ -127,6 +127,7 @@ const vw_hedge_settings vw_hedge_defaults = {
     .weekly_credit_lo = 0.01,
     .weekly_credit_hi = 0.02,
     .erosion_max = 0.10,
+    .volga_max = 0.20,
     .entry_days_lo = 45,
     .entry_days_hi = 60,
     .cycles_wanted = 2,

@@ -105,7 +105,7 @@ typedef struct vw_hedge_settings {
     double hint_share, adverse_max;
     /* Rule 9: warnings. */
     double condor_share_max, span_lo, span_hi, monthly_cost_warn;
-    double weekly_credit_lo, weekly_credit_hi, erosion_max;
+    double weekly_credit_lo, weekly_credit_hi, erosion_max, volga_max;
     int entry_days_lo, entry_days_hi;
     uint32_t cycles_wanted, cycle_closes;
 } vw_hedge_settings;

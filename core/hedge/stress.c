@@ -86,7 +86,7 @@ void vw_stress_option(const vw_kernels *kernels, const vw_leg_mark *mark, char t
                       const vw_stress_move *moves, const double *spots, size_t count, double *gains,
                       double *vegas)
 {
-    enum { COUNT_MAX = 4, LANES = 1 + 2 * COUNT_MAX };
+    enum { COUNT_MAX = 5, LANES = 1 + 2 * COUNT_MAX };
     double forward[LANES], strikes[LANES], years[LANES], vol[LANES], discount[LANES], side[LANES];
     double price[LANES], vega[LANES];
     const vw_black_inputs in = {forward, strikes, years, vol, discount, side, NULL};

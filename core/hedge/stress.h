@@ -45,7 +45,7 @@ double vw_stress_gain(const vw_leg_mark *mark, char type, double strike,
 double vw_stress_vega(const vw_leg_mark *mark, char type, double strike, double spot);
 
 /* vw_stress_option writes what one option gains in each of `count` moves and, unless vegas is NULL,
- * its vega a point at each of `count` spots, all in one call of the kernels; count in [1, 4]. */
+ * its vega a point at each of `count` spots, all in one call of the kernels; count in [1, 5]. */
 void vw_stress_option(const vw_kernels *kernels, const vw_leg_mark *mark, char type, double strike,
                       const vw_stress_move *moves, const double *spots, size_t count, double *gains,
                       double *vegas);

@@ -19,6 +19,16 @@ static double equity(const vw_turn *turn)
     return turn->account_fresh && account->equity_usd > 0 ? account->equity_usd : NAN;
 }
 
+/* V30 is a slope: what a full offset of it gains in a move of vol, against what the condor loses.
+ */
+static bool curves_away(const vw_turn *turn, const vw_hedge_condor *condor)
+{
+    double offset = -VW_HEDGE_VOL_MOVE * condor->v30[1];
+
+    return offset > 0 &&
+           fabs(condor->vol_gain_usd + offset) > turn->set->volga_max * fabs(condor->vol_gain_usd);
+}
+
 /* What is NaN compares false: a warning is never made of what is not known. */
 static void warn_condor(vw_turn *turn, size_t i)
 {
@@ -43,6 +53,7 @@ static void warn_condor(vw_turn *turn, size_t i)
          condor->put.strike >= condor->put.strike_short ||
              condor->call.strike <= condor->call.strike_short,
          VW_WARNING_NAKED);
+    warn(turn, i, curves_away(turn, condor), VW_WARNING_VOLGA);
 }
 
 static double finite_or_zero(double value)

@@ -89,6 +89,17 @@ static void book_b_is_worth_and_risks_what_the_specification_says(void **state)
     assert_near(condor.break_even_hi, 6800 + 17.798, 0.0005);
     assert_int_equal(condor.days, 30);
     assert_near(condor.notional_usd, 64500000, 1e-6);
+    double before = -s.hedge.legs[0].value_usd - s.hedge.legs[1].value_usd -
+                    s.hedge.legs[2].value_usd - s.hedge.legs[3].value_usd;
+    double gain = condor.vol_gain_usd;
+
+    set_scene(&s, 6450, 0.21, 16); /* 5 points of VIX are 5 of a 30-day vol */
+    value_book_b(&s, &condor);
+    for (size_t i = 0; i < 4; i++) {
+        before += s.hedge.legs[i].value_usd;
+    }
+    assert_near(gain, before, 1e-6);
+    assert_true(gain < 0 && gain > 1.2 * -5 * 26823);
     set_scene(&s, 5805, 0.16, 30);
     value_book_b(&s, &condor);
     assert_near(condor.v30[1], 13986, 0.5);

@@ -136,6 +136,7 @@ static void random_condor(vw_hedge_condor *condor, uint32_t id)
                                 .delta = contracts * uniform(-30, 30),
                                 .gamma = uniform(-100, 0),
                                 .vega = v30,
+                                .vol_gain_usd = maybe(VW_HEDGE_VOL_MOVE * v30 * uniform(0.5, 1.5)),
                                 .theta = contracts * uniform(-10, 80),
                                 .break_even_lo = maybe(6080),
                                 .break_even_hi = maybe(6820),
