@@ -113,6 +113,11 @@ double vw_irr_of(const double *years, const double *flows, size_t count)
 {
     double roots[VW_IRR_ROOTS_MAX];
 
+    if (count == 2 && flows[0] * flows[1] < 0 && years[0] != years[1]) { /* without a search */
+        double rate = expm1(log(-flows[1] / flows[0]) / (years[1] - years[0]));
+
+        return rate > RATE_LOW && rate < RATE_HIGH ? rate : NAN;
+    }
     return vw_irr_roots(years, flows, count, roots) == 1 ? roots[0] : NAN;
 }
 
