@@ -39,6 +39,8 @@ static const vw_field fields[] = {
     NUMBER("vix", vix, 0.01, 1000, "where no feed has it and no chain gives it"),
     NUMBER("advances", advances, -1e6, 1e6, "advances - declines of the session"),
     NUMBER("vol_of_vol", vol_of_vol, 0.01, 1000, "S16, points"),
+    NUMBER("etps.vxx", etp[VW_ETP_VXX], 0.01, 1e6, "USD a share, good for the day it is given on"),
+    NUMBER("etps.uvxy", etp[VW_ETP_UVXY], 0.01, 1e6, "likewise"),
     NUMBER("account.equity_usd", account.equity_usd, -1e15, 1e15, "of the account"),
     NUMBER("account.cash_usd", account.cash_usd, -1e15, 1e15, "S10"),
     NUMBER("account.near_cash_usd", account.near_cash_usd, -1e15, 1e15,

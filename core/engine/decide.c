@@ -14,6 +14,9 @@ static const int64_t AFTER_CLOSE_NS = INT64_C(15) * 60 * 1000000000;
 void vw_user_inputs_clear(vw_user_inputs *user)
 {
     *user = (vw_user_inputs){.vix = NAN, .advances = NAN, .vol_of_vol = NAN};
+    for (size_t i = 0; i < VW_ETP_COUNT; i++) {
+        user->etp[i] = NAN;
+    }
     vw_hedge_user_clear(&user->macro, &user->account);
 }
 

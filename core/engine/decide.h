@@ -7,15 +7,19 @@
  * Inputs   VX and VIX options of the curve's first months; condors and hedges of the book; VIX from
  *          the feed, else computed from the SPX chain, else the user's, else as last known.  What
  *          the user gives (vw_user_inputs) has the age it had, and grows older with market time.
+ * ETPs     VXX and UVXY at the price the user gave for the day, carried on by the two VX they hold
+ *          (leverage times their change); on the next day held legs are stale.
  * To buy   the first four VX; of each month's VIX options a call at the money, one a quarter above
  *          and the spread to one and a half times: chosen anew only when the future has moved by a
  *          tenth, so that what is wanted stays listed.  Of the first two months the calendar with
- *          the next; of what expires within 30 days (credit_days_max) the spread that is sold from
- * a quarter above to one and a half times.  Rule 8's packages of each condor's expiry, of strikes
- * with two sides. Hints    spread and size shown from live quotes, the thinner side; drift of VX
- * (drift.h). Snapshot each minute, when the mailbox is empty, the policy's state goes into it, for
- * a thread that may write files. Threads  the engine's, but for vw_snapshot_take. Source
- * hedge-engine.md sections 2 and 4. */
+ *          the next; of what expires within credit_days_max the spread that is sold from a quarter
+ *          above to one and a half times; where the settings have etp, ETPs with a price.  Rule 8's
+ *          packages of each condor's expiry, of strikes with two sides.
+ * Hints    spread and size shown from live quotes, of the thinner side; drift of VX (drift.h).
+ * Snapshot each minute, when the mailbox is empty, the policy's state goes into it, for a thread
+ *          that may write files.
+ * Threads  the engine's, but for vw_snapshot_take.
+ * Source   hedge-engine.md sections 2 and 4. */
 #ifndef VW_CORE_ENGINE_DECIDE_H
 #define VW_CORE_ENGINE_DECIDE_H
 
@@ -24,6 +28,9 @@
 #include <stdatomic.h>
 
 struct vw_engine;
+
+/* ETPs have no feed. */
+typedef enum vw_etp { VW_ETP_VXX, VW_ETP_UVXY, VW_ETP_COUNT } vw_etp;
 
 /* What only the user knows; NaN absent. */
 typedef struct vw_user_inputs {
@@ -34,6 +41,7 @@ typedef struct vw_user_inputs {
     double vix;      /* where no feed has it and no chain gives it */
     double advances; /* advances - declines of the session */
     double vol_of_vol;
+    double etp[VW_ETP_COUNT]; /* USD a share, good for the day it is given on */
     int64_t given_ns; /* ages above are as of this market time; 0: as of the engine's first */
 } vw_user_inputs;
 

@@ -27,19 +27,23 @@ typedef struct vw_desk_state {
     vw_decision decision;
     vw_hedge_market market;
     vw_desk_strikes strikes[VW_DESK_MONTHS];
-    uint32_t closed; /* the last session closed */
+    uint32_t closed;   /* the last session closed */
+    int64_t basket_ns; /* when ETP prices were given that belong to this basket, points of VX */
+    double basket;
 } vw_desk_state;
 
 /* vw_desk_gather makes inputs of the book as it was last marked, and of the curve. */
 void vw_desk_gather(struct vw_engine *engine);
 
 /* Between the sources of this module.  vw_desk_offer adds what may be bought (desk_offers.c).
- * vw_desk_add adds one instrument of legs as exposure.h has them, contracts held; false where they
- * are none.  vw_desk_quote fills how a series trades, from its quote while that is live.
- * vw_desk_strip returns the options of a root and expiry with their group's index, or NULL;
- * vw_desk_smile_of their smile, false where there is none; vw_desk_points a price in points, NaN
- * for none; vw_desk_age the age that quality bits give a quote: 0 or beyond any limit. */
+ * vw_desk_mark_etp marks a share of an ETP; false where it has no price.  vw_desk_add adds one
+ * instrument of legs as exposure.h has them, contracts held; false where they are none.
+ * vw_desk_quote fills how a series trades, from its quote while that is live. vw_desk_strip returns
+ * the options of a root and expiry with their group's index, or NULL; vw_desk_smile_of their smile,
+ * false where there is none; vw_desk_points a price in points, NaN for none; vw_desk_age the age
+ * that quality bits give a quote: 0 or beyond any limit. */
 void vw_desk_offer(struct vw_engine *engine);
+bool vw_desk_mark_etp(struct vw_engine *engine, const char *root, vw_leg_mark *mark);
 bool vw_desk_add(struct vw_engine *engine, vw_package_leg *legs, const uint32_t *expiries,
                  size_t count, const char *root, double contracts, double entry_price);
 void vw_desk_quote(struct vw_engine *engine, uint32_t instrument, vw_leg_quote *quote);

@@ -4,6 +4,7 @@
 #include "core/engine/state.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { CALENDARS = 2, STRIKES = 512 };
 
@@ -177,6 +178,77 @@ static void offer_options(vw_engine *engine)
     }
 }
 
+/* ---- ETPs ----------------------------------------------------------------------------------- */
+
+static const char *const ETP_ROOTS[VW_ETP_COUNT] = {"VXX", "UVXY"};
+
+/* Of the first month in what an ETP holds: the share of the roll period that is still to come, in
+ * sessions from one settlement to the next. */
+static double front_weight(const vw_engine *engine, uint32_t settlement, uint32_t today)
+{
+    int year = (int)(settlement / 10000), month = (int)(settlement / 100 % 100);
+    uint32_t day = vw_calendar_vx_expiry(engine->config.calendar, year - (month == 1),
+                                         month == 1 ? 12 : month - 1);
+    double period = 0, left = 0;
+
+    for (; day < settlement; day = vw_calendar_add_days(day, 1)) {
+        bool session = vw_calendar_close(engine->config.calendar, day) != 0;
+
+        period += session;
+        left += session && day > today;
+    }
+    return period > 0 ? left / period : 1;
+}
+
+bool vw_desk_mark_etp(vw_engine *engine, const char *root, vw_leg_mark *mark)
+{
+    vw_desk_state *desk = engine->desk;
+    const vw_hedge_month *one = &engine->hedge_market.months[0];
+    const vw_hedge_month *two = &engine->hedge_market.months[1];
+    uint32_t today = vw_calendar_date(engine->market_ns, NULL);
+    double leverage = vw_portfolio_leverage(root), given = NAN;
+
+    for (size_t i = 0; i < VW_ETP_COUNT; i++) {
+        given = strcmp(root, ETP_ROOTS[i]) == 0 ? desk->user.etp[i] : given;
+    }
+    if (!(given > 0) || one->expiry == 0 || two->expiry == 0) {
+        return false;
+    }
+    double front = front_weight(engine, one->expiry, today);
+    double basket = front * one->price + (1 - front) * two->price;
+
+    if (desk->user.given_ns == 0) {
+        desk->user.given_ns = engine->market_ns;
+    }
+    if (desk->basket_ns != desk->user.given_ns) {
+        desk->basket_ns = desk->user.given_ns;
+        desk->basket = basket;
+    }
+    bool stale = vw_calendar_date(desk->user.given_ns, NULL) != today;
+    double price = given * (1 + leverage * (basket / desk->basket - 1));
+
+    *mark = (vw_leg_mark){.greeks = {.price = price},
+                          .leverage = leverage,
+                          .front_weight = front,
+                          .multiplier = 1,
+                          .family = VW_FAMILY_ETP,
+                          .status = stale ? VW_STATUS_STALE : VW_STATUS_OK,
+                          .quality = stale ? VW_QUOTE_STALE : VW_QUOTE_INTERPOLATED};
+    return price > 0;
+}
+
+static void offer_etps(vw_engine *engine)
+{
+    for (size_t i = 0; engine->config.settings->etp && i < VW_ETP_COUNT; i++) {
+        vw_package_leg leg = {.type = 'E', .contracts = 1};
+        const uint32_t expiry = 0;
+
+        if (vw_desk_mark_etp(engine, ETP_ROOTS[i], &leg.mark)) {
+            offer(engine, &leg, &expiry, 1, ETP_ROOTS[i]);
+        }
+    }
+}
+
 /* ---- delta ---------------------------------------------------------------------------------- */
 
 /* The strikes whose calls and puts can both be bought and sold. */
@@ -193,10 +265,15 @@ static size_t two_sided(const vw_quotes *quotes, double *to, size_t room)
     return count;
 }
 
+/* Only while there is a delta to bring down: they are dearer than all the rest. */
 static void offer_deltas(vw_engine *engine)
 {
     vw_hedge_inputs *inputs = &engine->desk->inputs;
+    double contracts, delta = vw_hedge_inputs_delta(inputs, &contracts);
 
+    if (!(fabs(delta) > engine->config.settings->delta_max * contracts)) {
+        return;
+    }
     for (size_t i = 0; i < inputs->condor_count; i++) {
         const vw_hedge_condor *condor = &inputs->condors[i];
         double strikes[STRIKES];
@@ -220,5 +297,6 @@ void vw_desk_offer(vw_engine *engine)
         offer_future(engine, i);
     }
     offer_options(engine);
+    offer_etps(engine);
     offer_deltas(engine);
 }

@@ -175,6 +175,10 @@ static void mark_leg(vw_engine *engine, size_t i, uint32_t today)
         vw_legs_mark(engine, engine->leg_instrument[i], mark);
         return;
     }
+    if (engine->book.legs[i].type == 'E' && engine->desk != NULL &&
+        vw_desk_mark_etp(engine, engine->book.legs[i].root, mark)) {
+        return;
+    }
     *mark = (vw_leg_mark){.date_days = vw_calendar_days(today, engine->book.legs[i].expiry),
                           .status = VW_STATUS_NO_MARKET,
                           .quality = VW_QUOTE_ABSENT};
@@ -341,10 +345,10 @@ void vw_legs_send(vw_engine *engine)
     }
     uint32_t today = vw_calendar_date(engine->market_ns, NULL);
 
+    find_market(engine, &engine->hedge_market);
     for (size_t i = 0; i < book->leg_count; i++) {
         mark_leg(engine, i, today);
     }
-    find_market(engine, &engine->hedge_market);
     vw_hedge_evaluate(book, engine->leg_marks, &engine->hedge_market, &engine->hedge);
     if (vw_decide(engine)) {
         run.rows += (uint32_t)vw_decisions_rows(&engine->desk->decision);

@@ -5,27 +5,6 @@
 
 static const double MULTIPLIER = 100; /* USD per index point of one SPX option */
 
-/* Index points' delta of everything on SPX, and how many condors it belongs to. */
-static double book_delta(const vw_turn *turn, double *condors)
-{
-    double usd = turn->in->delta_usd_per_point;
-
-    *condors = 0;
-    for (size_t i = 0; i < turn->in->condor_count; i++) {
-        usd += turn->in->condors[i].delta;
-        *condors += turn->in->condors[i].contracts;
-    }
-    for (size_t i = 0; i < turn->in->instrument_count; i++) {
-        const vw_hedge_instrument *leg = &turn->in->instruments[i];
-
-        if (turn->leg_ok[i] &&
-            (leg->kind == VW_KIND_SPX_PUT || leg->kind == VW_KIND_SPX_PUT_SPREAD)) {
-            usd += leg->contracts * leg->delta;
-        }
-    }
-    return usd / MULTIPLIER;
-}
-
 /* The sold option has a bought one beyond it, and nothing is received for the package. */
 static bool fits(const vw_hedge_delta_candidate *one)
 {
@@ -88,7 +67,7 @@ static void propose(vw_turn *turn, const vw_hedge_delta_candidate *one, double p
 void vw_delta_take(vw_turn *turn)
 {
     const vw_hedge_delta_candidate *best = NULL;
-    double condors, delta = book_delta(turn, &condors);
+    double condors, delta = vw_hedge_inputs_delta(turn->in, &condors);
 
     if (isfinite(delta)) {
         turn->out->delta_usd_per_point = delta * MULTIPLIER;

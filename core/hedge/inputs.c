@@ -28,3 +28,24 @@ void vw_hedge_inputs_clear(vw_hedge_inputs *inputs)
     vw_hedge_user_clear(&inputs->macro, &inputs->account);
     inputs->arbitrage_usd = NAN;
 }
+
+static const double MULTIPLIER = 100; /* USD per index point of one SPX option */
+
+double vw_hedge_inputs_delta(const vw_hedge_inputs *inputs, double *condors)
+{
+    double usd = inputs->delta_usd_per_point;
+
+    *condors = 0;
+    for (size_t i = 0; i < inputs->condor_count; i++) {
+        usd += inputs->condors[i].delta;
+        *condors += inputs->condors[i].contracts;
+    }
+    for (size_t i = 0; i < inputs->instrument_count; i++) {
+        const vw_hedge_instrument *leg = &inputs->instruments[i];
+        bool spx = leg->kind == VW_KIND_SPX_PUT || leg->kind == VW_KIND_SPX_PUT_SPREAD;
+        double delta = leg->contracts * leg->delta;
+
+        usd += spx && isfinite(delta) ? delta : 0;
+    }
+    return usd / MULTIPLIER;
+}

@@ -105,6 +105,10 @@ typedef struct vw_hedge_close {
 /* vw_hedge_inputs_clear makes every input absent. */
 void vw_hedge_inputs_clear(vw_hedge_inputs *inputs);
 
+/* vw_hedge_inputs_delta returns the delta of everything on SPX in index points, and the condors it
+ * belongs to. */
+double vw_hedge_inputs_delta(const vw_hedge_inputs *inputs, double *condors);
+
 /* vw_hedge_user_clear does so for what only the user can say. */
 void vw_hedge_user_clear(vw_hedge_macro *macro, vw_hedge_account *account);
 
