@@ -108,6 +108,8 @@ void check_decision_leg()
     SAME(theta_with_roll);
     SAME(delta);
     SAME(slice);
+    SAME(adverse_1ms);
+    SAME(adverse_10ms);
     SAME(adverse);
     SAME(id);
     SAME(expiry);

@@ -187,10 +187,11 @@ static json_t *leg_json(const vw_decision_leg_row *row)
                        "v30", number(row->v30), "theta", number(row->theta), "theta_with_roll",
                        number(row->theta_with_roll), "delta", number(row->delta)));
     json_object_set_new(leg, "hint",
-                        json_pack("{s:s, s:o, s:o, s:b}", "urgency",
+                        json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "urgency",
                                   vw_urgency_name((vw_urgency)row->urgency), "slice",
-                                  number(row->slice), "adverse", number(row->adverse), "passive",
-                                  row->passive != 0));
+                                  number(row->slice), "adverse_1ms", number(row->adverse_1ms),
+                                  "adverse_10ms", number(row->adverse_10ms), "adverse",
+                                  number(row->adverse), "passive", row->passive != 0));
     return leg;
 }
 

@@ -261,7 +261,7 @@ typedef struct vw_decision_leg_row {
     double strike, strike_far, price;
     double now, wanted_unrounded, wanted; /* contracts, or packages */
     double v30, theta, theta_with_roll, delta;
-    double slice, adverse; /* how to trade it */
+    double slice, adverse_1ms, adverse_10ms, adverse; /* how to trade it */
     uint32_t id, expiry, expiry_far;
     int32_t days;
     char root[8];

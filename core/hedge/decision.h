@@ -23,9 +23,9 @@
 
 /* How a leg is best traded, rule 15. */
 typedef struct vw_hint {
-    double slice;    /* contracts at a time */
-    double adverse;  /* mid drift 100 ms after quote changes, in spreads */
-    uint8_t urgency; /* vw_urgency */
+    double slice;      /* contracts at a time */
+    double adverse[3]; /* mid drift 1, 10, 100 ms after quote changes, in spreads; 0 unknown */
+    uint8_t urgency;   /* vw_urgency */
     bool passive;
 } vw_hint;
 

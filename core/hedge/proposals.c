@@ -127,11 +127,12 @@ static void hint(const vw_turn *turn, size_t i)
     const vw_hedge_instrument *leg = &turn->in->instruments[i];
     vw_decision_leg *out = &turn->out->legs[i];
     double shown = isfinite(leg->displayed) ? floor(turn->set->hint_share * leg->displayed) : 0;
-    double adverse = leg->drift[VW_COUNT_OF(leg->drift) - 1];
 
     out->hint.slice = fmax(1, shown);
-    out->hint.adverse = isfinite(adverse) ? adverse : 0;
-    out->hint.passive = out->hint.adverse > turn->set->adverse_max;
+    for (size_t h = 0; h < VW_COUNT_OF(leg->drift); h++) {
+        out->hint.adverse[h] = isfinite(leg->drift[h]) ? leg->drift[h] : 0;
+    }
+    out->hint.passive = out->hint.adverse[2] > turn->set->adverse_max; /* at 100 ms */
     out->hint.urgency = (uint8_t)(out->wanted != out->now ? urgency_of(turn, i) : VW_URGENCY_NONE);
 }
 

@@ -91,7 +91,7 @@ static void quotes_that_run_away_are_worked_passively(void **state)
     assert_near(vx->drift[2], 0.6, 0.02);
     assert_near(vx->drift[1], 0, 0.02);
     assert_near(vx->drift[0], 0, 0.02);
-    assert_near(leg->hint.adverse, vx->drift[2], 0);
+    assert_near(leg->hint.adverse[2], vx->drift[2], 0);
     assert_true(leg->hint.passive);
     move_vx1(&d, 0.2);
     move_vx1(&d, 0.2);

@@ -439,7 +439,8 @@ static void numbers_are_finite(void)
         const vw_decision_leg *leg = &out.legs[i];
 
         require(isfinite(leg->now + leg->wanted + leg->wanted_unrounded + leg->v30 + leg->theta +
-                         leg->theta_with_roll + leg->delta + leg->hint.slice + leg->hint.adverse));
+                         leg->theta_with_roll + leg->delta + leg->hint.slice +
+                         leg->hint.adverse[0] + leg->hint.adverse[1] + leg->hint.adverse[2]));
     }
     for (size_t i = 0; i < out.condor_count; i++) {
         const vw_decision_condor *condor = &out.condors[i];
