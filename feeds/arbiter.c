@@ -74,11 +74,6 @@ void vw_arbiter_measure(vw_arbiter *arbiter, uint32_t number, vw_measure *measur
     arbiter->units[number].measure = measure;
 }
 
-uint32_t vw_arbiter_held(const vw_arbiter *arbiter)
-{
-    return arbiter->held_count;
-}
-
 /* skip returns the size of the first `messages` messages; their lengths were checked before. */
 static size_t skip(const vw_unit_order *self, const unsigned char *from, size_t size,
                    uint64_t messages)
@@ -199,8 +194,7 @@ static void open_hole(vw_arbiter *arbiter, vw_unit_order *self, int64_t now_ns)
     self->hole_ns = now_ns;
 }
 
-/* drain takes the held packets that no hole stands before any more, then looks for the next hole.
- */
+/* drain takes the held packets that no hole stands before any more; then looks for the next. */
 void vw_arbiter_drain(vw_arbiter *arbiter, uint32_t number)
 {
     vw_unit_order *self = &arbiter->units[number];
@@ -409,28 +403,28 @@ vw_held vw_arbiter_take_in(vw_arbiter *arbiter, uint32_t number, const vw_run *r
 
 /* follow_on delivers the packet that goes on where the unit stands, which nearly all that are not
  * copies do; false: look closer. */
-static bool follow_on(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run)
+static inline bool follow_on(vw_arbiter *arbiter, uint32_t number, uint32_t line, vw_run *run)
 {
     vw_unit_order *self = &arbiter->units[number];
-    vw_run whole_run = *run;
+    size_t size;
 
     if (run->sequence != self->expected || !self->begun || self->hole || self->frozen ||
-        run->count == 0 ||
-        whole(self, run->from, run->size, run->count, &whole_run.size) != run->count) {
+        run->count == 0 || whole(self, run->from, run->size, run->count, &size) != run->count) {
         return false;
     }
+    run->size = size;
     self->expected += run->count;
     self->line_next[line] = self->expected;
     self->line_back[line] = self->old = false;
     vw_counters_add(arbiter->counters, VW_COUNT_MESSAGES_IN, run->count);
-    deliver(arbiter, number, &whole_run);
+    deliver(arbiter, number, run);
     return true;
 }
 
 /* repeats counts the packet that another line has brought already, of a line that goes forward;
  * false: look closer. */
-static bool repeats(vw_arbiter *arbiter, vw_unit_order *self, uint32_t line, const vw_run *run,
-                    int64_t now_ns)
+static inline bool repeats(vw_arbiter *arbiter, vw_unit_order *self, uint32_t line,
+                           const vw_run *run, int64_t now_ns)
 {
     uint64_t end = (uint64_t)run->sequence + run->count;
 
@@ -449,30 +443,27 @@ static bool repeats(vw_arbiter *arbiter, vw_unit_order *self, uint32_t line, con
     return true;
 }
 
-void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, const vw_run *run,
-                    int64_t now_ns)
+/* sort_out takes the packet that is neither. */
+static __attribute__((noinline)) void sort_out(vw_arbiter *arbiter, uint32_t number, uint32_t line,
+                                               vw_run *run, int64_t now_ns)
 {
-    vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
     vw_unit_order *self = &arbiter->units[number];
-
-    if (repeats(arbiter, self, line, run, now_ns) || follow_on(arbiter, number, line, run)) {
-        return;
-    }
     uint64_t claimed_end = (uint64_t)run->sequence + run->count;
     vw_held packet = vw_arbiter_take_in(arbiter, number, run, now_ns);
     uint32_t messages = (uint32_t)(packet.end - packet.first);
 
     if (run->sequence == 0) {
-        unsequenced(arbiter, number,
-                    &(vw_run){run->from, packet.size, messages, 0, run->receive_ns, run->block_ns});
+        run->size = packet.size;
+        run->count = messages;
+        unsequenced(arbiter, number, run);
         return;
     }
     if (!self->begun) {
         begin(arbiter, number, packet.first, false, run->receive_ns, now_ns);
     }
     if (run->receive_ns < self->reset_stamp_ns && packet.first > self->expected + STRAY_AHEAD) {
-        vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_LATE,
-                         messages); /* left over from before the reset */
+        /* left over from before the reset */
+        vw_arbiter_count(arbiter, VW_COUNT_MESSAGES_LATE, messages);
         return;
     }
     if (counts_anew(self, line, packet.first, claimed_end, now_ns)) {
@@ -483,6 +474,16 @@ void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, const v
     }
     if (messages < run->count || run->count == 0) {
         reveal(arbiter, self, claimed_end, now_ns);
+    }
+}
+
+void vw_arbiter_run(vw_arbiter *arbiter, uint32_t number, uint32_t line, vw_run *run,
+                    int64_t now_ns)
+{
+    vw_check_hot(number < arbiter->unit_count && line < VW_ARBITER_LINES_MAX);
+    if (!repeats(arbiter, &arbiter->units[number], line, run, now_ns) &&
+        !follow_on(arbiter, number, line, run)) {
+        sort_out(arbiter, number, line, run, now_ns);
     }
 }
 

@@ -79,8 +79,9 @@ uint32_t vw_arbiter_unit(vw_arbiter *arbiter, int64_t wait_ns);
 void vw_arbiter_measure(vw_arbiter *arbiter, uint32_t unit, vw_measure *measure);
 
 /* vw_arbiter_run takes the messages of one packet of a line in [0, VW_ARBITER_LINES_MAX), as the
- * packet claims them; count 0 is a heartbeat that says what comes next. */
-void vw_arbiter_run(vw_arbiter *arbiter, uint32_t unit, uint32_t line, const vw_run *packet,
+ * packet claims them; count 0 is a heartbeat that says what comes next.  What stands behind the
+ * messages is cut off of *packet. */
+void vw_arbiter_run(vw_arbiter *arbiter, uint32_t unit, uint32_t line, vw_run *packet,
                     int64_t now_ns);
 
 /* vw_arbiter_run_of makes a run of a block read by vw_pitch_block. */

@@ -108,3 +108,8 @@ uint64_t vw_arbiter_expected(const vw_arbiter *arbiter, uint32_t number)
     vw_check_hot(number < arbiter->unit_count);
     return arbiter->units[number].expected;
 }
+
+uint32_t vw_arbiter_held(const vw_arbiter *arbiter)
+{
+    return arbiter->held_count;
+}

@@ -1,6 +1,4 @@
-#include "feeds/book.h"
-
-#include "core/market/event.h"
+#include "feeds/book_hot.h"
 
 #include <string.h>
 
@@ -13,7 +11,7 @@ _Static_assert(VW_BOOK_BID == 0 && VW_BOOK_OFFER == 1, "is_better counts on it")
 enum { UNIT_BITS = 6, SWEPT_PER_ADD = 8, NEAR = 4, NONE = VW_BOOK_NONE };
 _Static_assert(VW_BOOK_UNITS_MAX <= 1 << UNIT_BITS, "a unit fits its bits of an epoch");
 
-typedef struct order {
+typedef struct vw_book_order {
     uint64_t id;
     int64_t price;
     uint32_t epoch; /* 0: free slot */
@@ -21,34 +19,10 @@ typedef struct order {
     uint32_t quantity;
     uint32_t place; /* series, side and all-or-none: see place_of */
 } order;
+
+typedef vw_book_level level;
+typedef vw_book_side side;
 _Static_assert(NEAR * sizeof(order) == VW_LINE_PAIR, "no order lies in two cache lines");
-
-typedef struct level {
-    int64_t price;
-    uint64_t quantity; /* of all its orders */
-    uint32_t orders;
-    uint32_t better, worse; /* neighbours; worse also chains free ones */
-} level;
-
-typedef struct side {
-    uint32_t best;  /* level */
-    uint32_t epoch; /* of the orders it lists; an older one means none */
-} side;
-
-struct vw_book {
-    order *orders;
-    level *levels;
-    side *sides; /* two per series */
-    uint64_t mask;
-    unsigned shift; /* leaves the bits of a group of NEAR slots */
-    uint32_t orders_max;
-    uint32_t used_max; /* slots, live and dead */
-    uint32_t used, live;
-    uint32_t free_level;
-    uint32_t sweep; /* next slot to look at */
-    uint32_t epochs[VW_BOOK_UNITS_MAX];
-    uint32_t of_unit[VW_BOOK_UNITS_MAX]; /* live orders */
-};
 
 static uint64_t slots_for(uint32_t orders_max)
 {
@@ -359,6 +333,20 @@ static bool stays(const vw_book *book, uint8_t which, const level *at, int64_t p
            (at->worse == NONE || is_better(which, price, book->levels[at->worse].price));
 }
 
+/* move gives an order a new price where that takes another level, or none. */
+static __attribute__((noinline)) vw_book_touch move(vw_book *book, order *self, int64_t price,
+                                                    uint32_t quantity)
+{
+    vw_book_touch touch = touch_of(self);
+
+    if (quantity == 0 || price == touch.price) {
+        return change(book, self, quantity);
+    }
+    leave(book, self, true);
+    enter(book, self, price, quantity);
+    return touch;
+}
+
 vw_book_touch vw_book_modify(vw_book *book, uint32_t unit, uint64_t order_id, int64_t price,
                              uint32_t quantity)
 {
@@ -370,20 +358,12 @@ vw_book_touch vw_book_modify(vw_book *book, uint32_t unit, uint64_t order_id, in
     vw_book_touch touch = touch_of(self);
     level *at = &book->levels[self->level];
 
-    if (quantity == 0) {
-        remove_order(book, self);
-        return touch;
+    if (at->orders != 1 || quantity == 0 || !is_quote(self) ||
+        !stays(book, touch.side, at, price)) {
+        return move(book, self, price, quantity);
     }
-    if (at->orders == 1 && is_quote(self) && stays(book, touch.side, at, price)) {
-        at->price = self->price = price;
-        at->quantity = self->quantity = quantity;
-        return touch;
-    }
-    if (price == touch.price) {
-        return change(book, self, quantity);
-    }
-    leave(book, self, true);
-    enter(book, self, price, quantity);
+    at->price = self->price = price;
+    at->quantity = self->quantity = quantity;
     return touch;
 }
 
@@ -430,31 +410,9 @@ void vw_book_clear_series(vw_book *book, uint32_t unit, uint32_t series)
     }
 }
 
-static inline vw_book_quote best_of(const vw_book *book, uint32_t epoch, uint32_t side_index)
-{
-    const side *self = &book->sides[side_index];
-
-    if (self->epoch != epoch || self->best == NONE) {
-        return (vw_book_quote){.price = VW_PRICE_NONE};
-    }
-    const level *best = &book->levels[self->best];
-
-    return (vw_book_quote){.price = best->price,
-                           .size =
-                               best->quantity < UINT32_MAX ? (uint32_t)best->quantity : UINT32_MAX};
-}
-
 vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t which)
 {
-    return best_of(book, book->epochs[unit], 2 * series + which);
-}
-
-void vw_book_quotes(const vw_book *book, uint32_t unit, uint32_t series, vw_book_quote quotes[2])
-{
-    uint32_t epoch = book->epochs[unit];
-
-    quotes[VW_BOOK_BID] = best_of(book, epoch, 2 * series + VW_BOOK_BID);
-    quotes[VW_BOOK_OFFER] = best_of(book, epoch, 2 * series + VW_BOOK_OFFER);
+    return vw_book_best_of(book, book->epochs[unit], 2 * series + which);
 }
 
 uint32_t vw_book_orders(const vw_book *book)

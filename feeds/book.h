@@ -75,9 +75,6 @@ void vw_book_clear_series(vw_book *book, uint32_t unit, uint32_t series);
 /* vw_book_best returns the best price of a side of a series, whose orders are all of one unit. */
 vw_book_quote vw_book_best(const vw_book *book, uint32_t unit, uint32_t series, uint8_t side);
 
-/* vw_book_quotes fills in the best of both sides, bid first. */
-void vw_book_quotes(const vw_book *book, uint32_t unit, uint32_t series, vw_book_quote quotes[2]);
-
 /* vw_book_orders returns how many orders rest, in all units. */
 uint32_t vw_book_orders(const vw_book *book);
 

@@ -250,7 +250,7 @@ static void apply_time(const vw_feed_place *at, const vw_pitch_message *message)
 }
 
 /* guess_time does without Time messages when they have not come for long enough. */
-static void guess_time(const vw_feed_place *at, uint32_t offset_ns)
+static __attribute__((noinline)) void guess_time(const vw_feed_place *at, uint32_t offset_ns)
 {
     vw_feed_unit *unit = at->unit;
 
@@ -416,8 +416,9 @@ static bool apply_top(const vw_feed_place *at, const unsigned char *from, size_t
     return true;
 }
 
-static bool apply_other(const vw_feed_place *at, vw_dialect dialect, const unsigned char *from,
-                        size_t size)
+/* Not in one with the loop over messages, which would lose its registers to it. */
+static __attribute__((noinline)) bool apply_other(const vw_feed_place *at, vw_dialect dialect,
+                                                  const unsigned char *from, size_t size)
 {
     vw_pitch_message message;
 

@@ -1,4 +1,5 @@
 #include "core/base/status.h"
+#include "feeds/book_hot.h"
 #include "feeds/feed_hot.h"
 
 #include <string.h>
@@ -153,10 +154,9 @@ static inline bool differs(const vw_series *series, uint8_t quality, const vw_bo
 }
 
 /* send_quote sends both sides if they are not as sent before. */
-static bool send_quote(vw_feed *feed, uint32_t index)
+static inline bool send_quote(vw_feed *feed, const vw_feed_unit *unit, vw_series *series,
+                              uint32_t index)
 {
-    vw_series *series = vw_series_at(feed->series, index);
-    const vw_feed_unit *unit = &feed->units[series->unit];
     vw_book_quote quote[2];
     uint8_t quality = find_quotes(feed, unit, series, index, quote);
 
@@ -189,30 +189,29 @@ static bool send_quote(vw_feed *feed, uint32_t index)
     return true;
 }
 
-/* send_series sends what it can of a series and clears those bits; false: the ring is full. */
-static bool send_series(vw_feed *feed, uint32_t index)
+/* send_pending sends what it can of a series that has more than a quote to send, or none yet, and
+ * clears those bits; false: the ring is full. */
+static bool send_pending(vw_feed *feed, const vw_feed_unit *unit, vw_series *series, uint32_t index,
+                         bool wait)
 {
     static bool (*const senders[])(vw_feed *, uint32_t) = {send_definition, send_trading,
-                                                           send_settlement, send_quote};
-    vw_series *series = vw_series_at(feed->series, index);
-    const vw_feed_unit *unit = &feed->units[series->unit];
-    uint8_t wait = unit->in_transaction || unit->imaging || !unit->timed ? VW_PENDING_QUOTE : 0;
+                                                           send_settlement};
 
-    if (series->pending == VW_PENDING_QUOTE && wait == 0) { /* nearly always */
-        bool sent = send_quote(feed, index);
-
-        series->pending = sent ? 0 : VW_PENDING_QUOTE;
-        return sent;
-    }
     for (size_t i = 0; i < VW_COUNT_OF(senders); i++) {
         uint8_t bit = (uint8_t)(1U << i);
 
-        if ((series->pending & bit & ~wait) != 0) {
+        if ((series->pending & bit) != 0) {
             if (!senders[i](feed, index)) {
                 return false;
             }
             series->pending = (uint8_t)(series->pending & ~bit);
         }
+    }
+    if ((series->pending & VW_PENDING_QUOTE) != 0 && !wait) {
+        if (!send_quote(feed, unit, series, index)) {
+            return false;
+        }
+        series->pending = 0;
     }
     return true;
 }
@@ -250,6 +249,29 @@ void vw_feed_unpark(vw_feed *feed, uint32_t number)
     unit->parked = VW_FEED_PARKED_NONE;
 }
 
+/* send_series sends what there is of a series, or has it wait; false: the ring is full. */
+static inline bool send_series(vw_feed *feed, uint32_t index)
+{
+    vw_series *series = vw_series_at(feed->series, index);
+    const vw_feed_unit *unit = &feed->units[series->unit];
+    bool wait = unit->in_transaction || unit->imaging || !unit->timed;
+
+    if (series->pending == VW_PENDING_QUOTE && !wait) { /* nearly always */
+        if (!send_quote(feed, unit, series, index)) {
+            return false;
+        }
+        series->pending = 0;
+    } else if (!send_pending(feed, unit, series, index, wait)) {
+        return false;
+    }
+    if (series->pending != 0) {
+        park(feed, index);
+    } else {
+        series->queued = false;
+    }
+    return true;
+}
+
 void vw_feed_flush(vw_feed *feed)
 {
     uint32_t i = 0;
@@ -258,17 +280,8 @@ void vw_feed_flush(vw_feed *feed)
         return;
     }
     if (!feed->untold || send_units(feed)) {
-        for (; i < feed->changed_count; i++) {
-            uint32_t index = feed->changed[i];
-
-            if (!send_series(feed, index)) {
-                break;
-            }
-            if (vw_series_at(feed->series, index)->pending != 0) {
-                park(feed, index);
-            } else {
-                vw_series_at(feed->series, index)->queued = false;
-            }
+        while (i < feed->changed_count && send_series(feed, feed->changed[i])) {
+            i++;
         }
     }
     uint32_t left = feed->changed_count - i;

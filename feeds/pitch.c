@@ -317,12 +317,3 @@ int vw_pitch_decode(vw_dialect dialect, const unsigned char *from, size_t size,
     message->type = VW_PITCH_UNKNOWN;
     return VW_PITCH_MALFORMED;
 }
-
-bool vw_pitch_block(const unsigned char *payload, size_t size, vw_wire_block *block)
-{
-    if (size < sizeof *block) {
-        return false;
-    }
-    memcpy(block, payload, sizeof *block);
-    return block->length >= sizeof *block && block->length <= size;
-}

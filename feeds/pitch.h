@@ -11,6 +11,8 @@
 
 #include "feeds/pitch_message.h"
 
+#include <string.h>
+
 enum { VW_PITCH_MORE = 0, VW_PITCH_MALFORMED = -1 };
 enum { VW_PITCH_MESSAGE_MAX = 255, VW_PITCH_BLOCK_MAX = 1472 };
 enum { VW_PITCH_FLAG_AON = 0x08 };
@@ -31,7 +33,7 @@ size_t vw_pitch_encode(vw_dialect dialect, const vw_pitch_message *message, unsi
 static inline bool vw_pitch_fits_short(int64_t price, uint32_t quantity);
 
 /* vw_pitch_block reads the header of a datagram; false unless it has one whose length fits. */
-bool vw_pitch_block(const unsigned char *payload, size_t size, vw_wire_block *block);
+static inline bool vw_pitch_block(const unsigned char *payload, size_t size, vw_wire_block *block);
 
 /* A block being written: begin, add encoded messages until it is full, end. */
 typedef struct vw_pitch_writer {
@@ -52,6 +54,15 @@ bool vw_pitch_add(vw_pitch_writer *writer, const unsigned char *message, size_t 
 size_t vw_pitch_end(vw_pitch_writer *writer);
 
 /* ---- inline definitions --------------------------------------------------------------------- */
+
+static inline bool vw_pitch_block(const unsigned char *payload, size_t size, vw_wire_block *block)
+{
+    if (size < sizeof *block) {
+        return false;
+    }
+    memcpy(block, payload, sizeof *block);
+    return block->length >= sizeof *block && block->length <= size;
+}
 
 static inline bool vw_pitch_fits_short(int64_t price, uint32_t quantity)
 {

@@ -303,7 +303,7 @@ static void the_examples_of_the_cfe_document_decode_and_encode(void **state)
         unsigned char bytes[256], again[VW_PITCH_MESSAGE_MAX];
         size_t size = from_hex(json_string_value(json_object_get(vector, "hex")), bytes), at = 0;
         json_t *expected = json_object_get(vector, "expected");
-        vw_wire_block block;
+        vw_wire_block block = {0};
 
         if (json_object_get(expected, "hdr_length") != NULL) {
             assert_true(vw_pitch_block(bytes, size, &block));

@@ -317,7 +317,7 @@ static inline void listener_sink(void *self, size_t channel, size_t line, const 
 {
     listener *l = self;
     const unsigned char *bytes = packet;
-    vw_wire_block block;
+    vw_wire_block block = {0};
 
     (void)now_ns;
     if (!l->lines[line]) {
