@@ -169,6 +169,9 @@ static void answer_butterflies(vw_hks_fit *fit, bool press)
         if (fit->g[i] >= G_MIN) {
             continue;
         }
+        if (press && !fit->pressed) {
+            memset(fit->press, 0, sizeof fit->press);
+        }
         if (press) {
             fit->press[i] = fmax(PRESS_GROWTH * fit->press[i], PRESS_FIRST);
             fit->pressed = true;
@@ -222,7 +225,6 @@ static void start(vw_hks_fit *fit)
     }
     memcpy(fit->pull, fit->normal_right, sizeof fit->pull);
     fit->pressed = false;
-    memset(fit->press, 0, sizeof fit->press);
     start_floors(fit);
 }
 
@@ -261,7 +263,7 @@ static void keep_solution(vw_hks_fit *fit)
 {
     size_t inside;
 
-    fit->kernels->model(fit->rows, fit->basis.line, fit->solution, fit->count, fit->model);
+    fit->kernels->model(&fit->basis, fit->blocks, fit->solution, fit->count, fit->model);
     inside = fit->kernels->inside(fit->model, fit->quotes.bid, fit->quotes.ask, fit->count);
 
     fit->inside = (double)inside / (double)fit->count;
@@ -300,7 +302,7 @@ bool vw_hks_fit_solve(vw_hks_fit *fit, double lambda, bool press)
             break;
         }
         /* Targets follow the model through the dead zone. */
-        fit->kernels->follow(fit->rows, fit->basis.line, fit->solution, &fit->quotes, fit->count,
+        fit->kernels->follow(&fit->basis, fit->blocks, fit->solution, &fit->quotes, fit->count,
                              fit->model, fit->pull);
     }
     return found;

@@ -31,7 +31,7 @@ typedef struct vw_hks_fit {
     size_t terms, room;
     vw_fit_basis basis;
     vw_fit_targets quotes;
-    double *rows;                         /* the basis at the quotes, basis.line apart */
+    double *blocks;                       /* the basis at the quotes */
     double *model;                        /* w / sd^2 there, of the solution kept */
     double base[VW_HKS_NODES_MAX];        /* local weight at the nodes */
     double loosen[VW_HKS_NODES_MAX];      /* how much a node's smoothing was raised */

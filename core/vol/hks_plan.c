@@ -8,7 +8,7 @@ static const double BELL_REACH = 5; /* widths: the bell is 1e-7 there */
 
 static size_t line_of(size_t count)
 {
-    return vw_round_up(count, VW_FIT_CHUNK) + VW_FIT_CHUNK;
+    return vw_round_up(count, 8) + 8;
 }
 
 size_t vw_hks_fit_size(size_t room)
@@ -35,17 +35,17 @@ vw_hks_fit *vw_hks_fit_init(void *mem, size_t room, const vw_fit_kernels *kernel
     for (size_t i = 0; i < VW_COUNT_OF(columns); i++, at += line_of(room)) {
         *columns[i] = at;
     }
-    fit->rows = at;
+    fit->blocks = at;
     vw_hks_grid_init(&fit->grid, kernels);
     return fit;
 }
 
-/* What lies between the last quote and the next whole chunk: far from every node, no weight. */
+/* What lies between the last quote and the next whole eight: far from every node, no weight. */
 static void pad_quotes(vw_hks_fit *fit)
 {
     vw_fit_targets *q = &fit->quotes;
 
-    for (size_t i = fit->count; i < vw_round_up(fit->count, VW_FIT_CHUNK); i++) {
+    for (size_t i = fit->count; i < vw_round_up(fit->count, 8); i++) {
         q->z[i] = 1e6;
         q->weight2[i] = q->mid[i] = q->low[i] = q->high[i] = 0;
     }
@@ -90,43 +90,47 @@ static double median(double *v, size_t n)
     return n % 2 == 1 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
 }
 
-/* The first quote with z >= at, rounded down to a whole block. */
+/* The first quote with z >= at, rounded down to a whole block.  Halves without a branch: none of
+ * them could be foreseen. */
 static size_t find_block(const vw_hks_fit *fit, double at)
 {
-    size_t low = 0, high = fit->count;
+    const double *z = fit->quotes.z;
+    size_t before = 0;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (fit->quotes.z[middle] < at) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    for (size_t left = fit->count / 8; left > 0;) {
+        size_t half = (left + 1) / 2;
+
+        before += half & (size_t) - (int64_t)(z[8 * (before + half) - 1] < at);
+        left -= half;
     }
-    return low / 8 * 8;
+    return 8 * before;
 }
 
 /* How much weight the quotes around each node carry: the scale of its smoothing. */
 static void weigh_nodes(vw_hks_fit *fit)
 {
+    vw_fit_bell bells[VW_HKS_NODES_MAX];
     double sorted[VW_HKS_NODES_MAX], least;
     const vw_hks *hks = &fit->hks;
+    size_t end = vw_round_up(fit->count, 8);
 
     for (uint32_t j = 0; j < hks->nodes; j++) {
-        double sums[2]; /* of the bell around the node, and of the weights under it */
+        double m = hks->m[j], s = hks->s[j];
+        size_t last = find_block(fit, m + BELL_REACH * s) + 8;
 
-        size_t from = find_block(fit, hks->m[j] - BELL_REACH * hks->s[j]);
-        size_t to = find_block(fit, hks->m[j] + BELL_REACH * hks->s[j]) + 8;
+        bells[j] =
+            (vw_fit_bell){m, s, find_block(fit, m - BELL_REACH * s), last < end ? last : end, 0, 0};
+    }
+    fit->kernels->bells(fit->quotes.z, fit->quotes.weight2, bells, hks->nodes);
+    for (uint32_t j = 0; j < hks->nodes; j++) {
+        double sum = bells[j].sum;
 
-        to = to < fit->count ? to : fit->count;
-        fit->kernels->bell(fit->quotes.z + from, fit->quotes.weight2 + from, hks->m[j], hks->s[j],
-                           to - from, sums);
-        fit->base[j] = sums[0] > 0 ? sqrt(sums[1] / sums[0] * fmax(sums[0], 1)) : 0;
+        fit->base[j] = sum > 0 ? sqrt(bells[j].weighted / sum * (sum > 1 ? sum : 1)) : 0;
         sorted[j] = fit->base[j];
     }
     least = 0.02 * median(sorted, hks->nodes);
     for (uint32_t j = 0; j < hks->nodes; j++) {
-        fit->base[j] = fmax(fit->base[j], least);
+        fit->base[j] = fit->base[j] > least ? fit->base[j] : least;
     }
 }
 
@@ -147,9 +151,8 @@ bool vw_hks_fit_plan(vw_hks_fit *fit, const vw_smile *smile, size_t first, size_
         return false;
     }
     set_basis(fit);
-    fit->kernels->design(&fit->basis, quotes->z, quotes->weight2, quotes->mid, count, fit->rows,
+    fit->kernels->design(&fit->basis, quotes->z, quotes->weight2, quotes->mid, count, fit->blocks,
                          fit->normal, fit->normal_right);
-    memset(fit->rows + count * fit->basis.line, 0, 8 * fit->basis.line * sizeof(double));
     weigh_nodes(fit);
     fit->at = vw_hks_grid_select(&fit->grid, &fit->hks, quotes->z[0], quotes->z[count - 1]);
     memset(fit->floor, 0, sizeof fit->floor);

@@ -28,21 +28,11 @@ typedef __mmask8 vm; /* a truth value per lane; opaque */
 typedef vi vm;
 #endif
 
-VW_LANE vd vd_all(double value)
-{
-    return value - (vd){0};
-}
-
-VW_LANE vi vi_all(int64_t value)
-{
-    return value - (vi){0};
-}
-
 /* vd_load and vd_store need no alignment and move the first `lanes` lanes; a load fills the rest
  * with 1. */
 VW_LANE vd vd_load(const double *from, size_t lanes)
 {
-    vd v = vd_all(1);
+    vd v = 1 - (vd){0};
 
 #if VW_LANES == 8
     if (lanes < VW_LANES) { /* a copy of unknown length would go through memory twice */
@@ -73,6 +63,20 @@ VW_LANE void vd_store(double *to, vd v, size_t lanes)
     }
 #endif
     memcpy(to, &v, lanes * sizeof *to);
+}
+
+/* vd_lane returns one lane of v in all. */
+VW_LANE vd vd_lane(vd v, size_t lane)
+{
+#if VW_LANES == 8
+    return (vd)_mm512_permutexvar_pd(_mm512_set1_epi64((int64_t)lane), (__m512d)v);
+#elif VW_LANES == 4 /* by halves: 2 lane, 2 lane + 1 */
+    __m256i halves = _mm256_set1_epi64x((int64_t)lane * 0x200000002 + 0x100000000);
+
+    return (vd)_mm256_permutevar8x32_epi32((__m256i)v, halves);
+#else
+    return v[lane] - (vd){0};
+#endif
 }
 
 /* vd_fma returns a b + c, rounded once. */
@@ -112,7 +116,7 @@ VW_LANE vm vd_less(vd a, vd b)
 VW_LANE vm vi_clear(vi v, int64_t bits)
 {
 #if VW_LANES == 8
-    return _mm512_testn_epi64_mask((__m512i)v, (__m512i)vi_all(bits));
+    return _mm512_testn_epi64_mask((__m512i)v, _mm512_set1_epi64(bits));
 #else
     return (v & bits) == 0;
 #endif

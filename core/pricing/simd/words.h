@@ -4,6 +4,23 @@
 
 #include "core/pricing/simd/lanes.h"
 
+VW_LANE vd vd_all(double value)
+{
+    return value - (vd){0};
+}
+
+VW_LANE vi vi_all(int64_t value)
+{
+    return value - (vi){0};
+}
+
+/* vd_kept returns v, in a register: what is used twice is not loaded twice. */
+VW_LANE vd vd_kept(vd v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+
 VW_LANE vm vm_not(vm m)
 {
     return (vm)~m;

@@ -23,17 +23,17 @@ static void lanes_hyperbola(const double *z, double m, double s, size_t count, d
 }
 
 /* (1 - x^2 / 64)^32: a bell that ends, at 8. */
-static void lanes_bell(const double *z, const double *weight2, double m, double s, size_t count,
-                       double sums[2])
+VW_LANE void sum_bell(const double *z, const double *weight2, const vw_fit_bell *bell, ve sums[2])
 {
+    double inverse = 0.125 / bell->s;
     ve plain = ve_all(0), weighted = ve_all(0);
-    double inverse = 0.125 / s;
 
-    for (size_t i = 0; i < count; i += EIGHT) {
+    for (size_t i = bell->first; i < bell->last; i += EIGHT) {
         ve at = ve_load(z + i), kernel;
 
+#pragma GCC unroll 4
         for (int p = 0; p < PARTS; p++) {
-            vd x = (at.part[p] - m) * inverse, y = vd_max(1 - x * x, vd_all(0));
+            vd x = (at.part[p] - bell->m) * inverse, y = vd_max(1 - x * x, vd_all(0));
 
             y *= y;
             y *= y;
@@ -44,8 +44,27 @@ static void lanes_bell(const double *z, const double *weight2, double m, double 
         plain = ve_add(plain, kernel);
         weighted = ve_add_product(weighted, kernel, ve_load(weight2 + i));
     }
-    sums[0] = ve_sum(plain);
-    sums[1] = ve_sum(weighted);
+    sums[0] = plain;
+    sums[1] = weighted;
+}
+
+static void lanes_bells(const double *z, const double *weight2, vw_fit_bell *bells, size_t count)
+{
+    for (size_t first = 0; first < count; first += 4) {
+        size_t some = count - first < 4 ? count - first : 4;
+        ve sums[EIGHT];
+        double sum[EIGHT];
+
+        memset(sums, 0, sizeof sums);
+        for (size_t j = 0; j < some; j++) {
+            sum_bell(z, weight2, &bells[first + j], &sums[2 * j]);
+        }
+        ve_store(sum, ve_sums(sums));
+        for (size_t j = 0; j < some; j++) {
+            bells[first + j].sum = sum[2 * j];
+            bells[first + j].weighted = sum[2 * j + 1];
+        }
+    }
 }
 
 /* Values alone. */

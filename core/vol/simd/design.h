@@ -1,146 +1,122 @@
-/* design.h: the bodies of fit_kernels.h that make a fit's equations: rows of quotes, their sums.
- *
- * Sums go quote by quote in each lane, so that every width has the same bits without a thought. */
+/* design.h: the bodies of fit_kernels.h that make a fit's equations, and look at its model. */
 #ifndef VW_CORE_VOL_SIMD_DESIGN_H
 #define VW_CORE_VOL_SIMD_DESIGN_H
 
-#include "core/vol/fit_kernels.h"
-#include "core/vol/simd/rows.h"
+#include "core/vol/simd/products.h"
 
-/* A tile of the normal matrix fits the registers. */
-enum { TILE_ROWS = 4, TILE_PARTS = VW_LANES == 8 ? 4 : 2 };
-
-/* The tile at rows [row, row + TILE_ROWS) and `parts` parts from column `column` on. */
-VW_LANE void add_tile(const design_chunk *chunk, const double *rows, size_t line, size_t row,
-                      size_t column, int parts, vw_fit_row *system, design_ahead *ahead)
+static void lanes_row(const vw_fit_basis *basis, double z, double *row)
 {
-    vd sum[TILE_ROWS][TILE_PARTS];
+    for (size_t at = 0; at < basis->line; at += VW_LANES) {
+        vd x = z - vd_load(basis->m + at, VW_LANES);
+        vd v = vd_sqrt(x * x + vd_load(basis->s2 + at, VW_LANES));
 
-#pragma GCC unroll 4
-    for (int r = 0; r < TILE_ROWS; r++) {
-#pragma GCC unroll 4
-        for (int p = 0; p < parts; p++) {
-            sum[r][p] = vd_load(&system[row + (size_t)r][column + (size_t)p * VW_LANES], VW_LANES);
-        }
+        vd_store(row + at, v * vd_load(basis->on + at, VW_LANES), VW_LANES);
     }
-    for (size_t q = 0; q < chunk->count; q++) {
-        vd x[TILE_PARTS];
+    row[0] = 1;
+    row[1] = z;
+}
 
-#pragma GCC unroll 4
-        for (int p = 0; p < parts; p++) {
-            x[p] = vd_load(rows + q * line + column + (size_t)p * VW_LANES, VW_LANES);
-        }
-#pragma GCC unroll 4
-        for (int r = 0; r < TILE_ROWS; r++) {
-            vd by = vd_all(chunk->weighted[q][row + (size_t)r]);
-
-#pragma GCC unroll 4
-            for (int p = 0; p < parts; p++) {
-                sum[r][p] += by * x[p];
-            }
-        }
-        step_ahead(ahead, line);
-    }
-#pragma GCC unroll 4
-    for (int r = 0; r < TILE_ROWS; r++) {
-#pragma GCC unroll 4
-        for (int p = 0; p < parts; p++) {
-            vd_store(&system[row + (size_t)r][column + (size_t)p * VW_LANES], sum[r][p], VW_LANES);
-        }
+/* What needs no root. */
+VW_LANE void start_block(const vw_fit_basis *basis, const double *z, double *block)
+{
+    ve_store(block, ve_all(1));
+    ve_store(block + EIGHT, ve_load(z));
+    for (size_t a = basis->terms; a % FOUR != 0; a++) {
+        ve_store(block + a * EIGHT, ve_all(0));
     }
 }
 
-VW_LANE void add_tiles(const design_chunk *chunk, const double *rows, size_t line, size_t row,
-                       vw_fit_row *system, design_ahead *ahead)
-{
-    size_t column = row / EIGHT * EIGHT;
-#if VW_LANES == 8
-    size_t parts = (line - column) / VW_LANES;
-
-    if (line >= 4 * EIGHT && parts == 4) {
-        add_tile(chunk, rows, line, row, column, 4, system, ahead);
-    } else if (line >= 3 * EIGHT && parts == 3) {
-        add_tile(chunk, rows, line, row, column, 3, system, ahead);
-    } else if (line >= 2 * EIGHT && parts == 2) {
-        add_tile(chunk, rows, line, row, column, 2, system, ahead);
-    } else {
-        add_tile(chunk, rows, line, row, column, 1, system, ahead);
-    }
-#else /* two parts are what the registers hold, and divide an eight */
-    for (; column < line; column += TILE_PARTS * VW_LANES) {
-        add_tile(chunk, rows, line, row, column, TILE_PARTS, system, ahead);
-    }
-#endif
-}
-
-/* Weighs the rows of a chunk; right += weight2 target row. */
-VW_LANE void weigh_chunk(const double *rows, size_t line, const double *weight2,
-                         const double *target, design_chunk *chunk, ve *right)
-{
-    for (size_t q = 0; q < chunk->count; q++) {
-        ve by = ve_all(weight2[q]), to = ve_all(target[q]);
-
-#pragma GCC unroll 4
-        for (size_t p = 0; p < line / EIGHT; p++) {
-            ve row = ve_multiply(by, ve_load(rows + q * line + p * EIGHT));
-
-            ve_store(chunk->weighted[q] + p * EIGHT, row);
-            right[p] = ve_add_product(right[p], to, row);
-        }
-    }
-}
-
-/* With a constant line, so that sums stay in registers. */
-VW_LANE void design(const vw_fit_basis *basis, size_t line, const double *z, const double *weight2,
-                    const double *target, size_t count, double *rows, vw_fit_row *system,
-                    double *right)
-{
-    ve sums[VW_FIT_TERMS_LINE / EIGHT];
-    design_chunk chunk;
-
-    for (size_t p = 0; p < VW_FIT_TERMS_LINE / EIGHT; p++) {
-        sums[p] = ve_all(0);
-    }
-    for (size_t q = 0; q < CHUNK && q < count; q++) {
-        lanes_row(basis, z[q], rows + q * line);
-    }
-    for (size_t i = 0; i < count; i += CHUNK) {
-        size_t next = i + CHUNK, left = next < count ? count - next : 0;
-        design_ahead ahead = {
-            basis, z + next, rows + next * line, left < CHUNK ? left : CHUNK, left > 0 ? 0 : line,
-            0};
-
-        chunk.count = count - i < CHUNK ? count - i : CHUNK;
-        weigh_chunk(rows + i * line, line, weight2 + i, target + i, &chunk, sums);
-        for (size_t row = 0; row < basis->terms; row += TILE_ROWS) {
-            add_tiles(&chunk, rows + i * line, line, row, system, &ahead);
-        }
-        while (ahead.part < line) {
-            step_ahead(&ahead, line);
-        }
-    }
-    for (size_t p = 0; p < VW_FIT_TERMS_LINE / EIGHT; p++) {
-        ve_store(right + p * EIGHT, sums[p]);
-    }
-}
+enum { CHUNK = 192 }; /* quotes: their terms about fill the first cache */
 
 static void lanes_design(const vw_fit_basis *basis, const double *z, const double *weight2,
-                         const double *target, size_t count, double *rows, vw_fit_row *system,
+                         const double *target, size_t count, double *blocks, vw_fit_row *system,
                          double *right)
 {
-    memset(system, 0, VW_FIT_TERMS_LINE * sizeof *system);
-    switch (basis->line / EIGHT) {
-    case 1:
-        design(basis, EIGHT, z, weight2, target, count, rows, system, right);
-        break;
-    case 2:
-        design(basis, 2 * EIGHT, z, weight2, target, count, rows, system, right);
-        break;
-    case 3:
-        design(basis, 3 * EIGHT, z, weight2, target, count, rows, system, right);
-        break;
-    default:
-        design(basis, 4 * EIGHT, z, weight2, target, count, rows, system, right);
+    size_t block = vw_fit_block(basis), padded = whole(count);
+    ve rights[VW_FIT_TERMS_LINE];
+
+    memset(system, 0, vw_round_up(basis->terms, 2) * sizeof *system);
+    memset(rights, 0, sizeof rights);
+    for (size_t i = 0; i < padded; i += EIGHT) {
+        start_block(basis, z + i, blocks + i / EIGHT * block);
+    }
+    for (size_t i = 0; i < padded; i += CHUNK) {
+        const design_chunk chunk = {basis,
+                                    z + i,
+                                    weight2 + i,
+                                    target + i,
+                                    blocks + i / EIGHT * block,
+                                    padded - i < CHUNK ? padded - i : CHUNK};
+
+        if (basis->terms % 2 == 1) {
+            size_t last = basis->terms - 1;
+            add_products(&chunk, last, 1, true, last / FOUR * FOUR, 1, system, &rights[last]);
+        }
+        for (size_t a = basis->terms / 2 * 2; a > 0; a -= 2) {
+            add_pair(&chunk, a - 2, system, &rights[a - 2]);
+        }
+    }
+    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a += EIGHT) {
+        ve_store(right + a, ve_sums(rights + a));
+    }
+}
+
+/* The model at eight quotes, and at as many in each of the next blocks. */
+VW_LANE void model_at(const double *at, size_t block, size_t blocks, const double *solution,
+                      size_t terms, ve *model)
+{
+#pragma GCC unroll 4
+    for (size_t b = 0; b < blocks; b++) {
+        model[b] = ve_all(0);
+    }
+    for (size_t a = 0; a < terms; a++) {
+        ve by = ve_all(solution[a]);
+
+#pragma GCC unroll 4
+        for (size_t b = 0; b < blocks; b++) {
+            model[b] = ve_add_product(model[b], by, ve_load(at + b * block + a * EIGHT));
+        }
+    }
+}
+
+static void lanes_model(const vw_fit_basis *basis, const double *blocks, const double *solution,
+                        size_t count, double *model)
+{
+    size_t block = vw_fit_block(basis), i = 0;
+    ve at[4];
+
+    for (; i + 4 * EIGHT <= count; i += 4 * EIGHT, blocks += 4 * block) {
+        model_at(blocks, block, 4, solution, basis->terms, at);
+#pragma GCC unroll 4
+        for (size_t b = 0; b < 4; b++) {
+            ve_store(model + i + b * EIGHT, at[b]);
+        }
+    }
+    for (; i < count; i += EIGHT, blocks += block) {
+        model_at(blocks, block, 1, solution, basis->terms, at);
+        ve_store(model + i, at[0]);
+    }
+}
+
+static void lanes_follow(const vw_fit_basis *basis, const double *blocks, const double *solution,
+                         const vw_fit_targets *targets, size_t count, double *model, double *right)
+{
+    ve sums[VW_FIT_TERMS_LINE];
+
+    memset(sums, 0, sizeof sums);
+    for (size_t i = 0; i < count; i += EIGHT, blocks += vw_fit_block(basis)) {
+        ve at;
+
+        model_at(blocks, 0, 1, solution, basis->terms, &at);
+        ve_store(model + i, at);
+        at = ve_clamp(at, ve_load(targets->low + i), ve_load(targets->high + i));
+        at = ve_multiply(at, ve_load(targets->weight2 + i));
+        for (size_t a = 0; a < basis->terms; a++) {
+            sums[a] = ve_add_product(sums[a], at, ve_load(blocks + a * EIGHT));
+        }
+    }
+    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a += EIGHT) {
+        ve_store(right + a, ve_sums(sums + a));
     }
 }
 

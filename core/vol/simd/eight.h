@@ -32,13 +32,19 @@ VW_LANE ve ve_load(const double *from)
 {
     ve e;
 
-    memcpy(&e, from, sizeof e);
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) { /* a copy of the whole would go through memory */
+        e.part[p] = vd_load(from + p * VW_LANES, VW_LANES);
+    }
     return e;
 }
 
 VW_LANE void ve_store(double *to, ve e)
 {
-    memcpy(to, &e, sizeof e);
+#pragma GCC unroll 4
+    for (int p = 0; p < PARTS; p++) {
+        vd_store(to + p * VW_LANES, e.part[p], VW_LANES);
+    }
 }
 
 VW_LANE ve ve_add(ve a, ve b)

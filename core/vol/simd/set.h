@@ -6,6 +6,7 @@
 #include "core/vol/simd/bands.h"
 #include "core/vol/simd/columns.h"
 #include "core/vol/simd/design.h"
+#include "core/vol/simd/factor.h"
 #include "core/vol/simd/grid.h"
 #include "core/vol/simd/line.h"
 #include "core/vol/simd/misses.h"
@@ -29,7 +30,7 @@ const vw_fit_kernels VW_SET = {
     .model = lanes_model,
     .follow = lanes_follow,
     .hyperbola = lanes_hyperbola,
-    .bell = lanes_bell,
+    .bells = lanes_bells,
     .smile = lanes_smile,
     .variance = lanes_variance,
     .grid = lanes_grid,

@@ -72,7 +72,7 @@ static void each_set_has_its_name(void **state)
 }
 
 typedef struct design_results {
-    double rows[LINE * VW_FIT_TERMS_LINE] __attribute__((aligned(64)));
+    double blocks[LINE * (VW_FIT_TERMS_LINE + 1)] __attribute__((aligned(64)));
     vw_fit_row system[VW_FIT_TERMS_LINE];
     vw_fit_row right, pulled;
     double model[LINE];
@@ -87,7 +87,8 @@ static void check_design(const vw_fit_basis *basis, const design_results *got, s
         for (size_t i = 0; i < count; i++) {
             double x = term_at(basis, a, z[i]), y = term_at(basis, b, z[i]);
 
-            assert_near(got->rows[i * basis->line + a], x, 1e-15 * fabs(x));
+            assert_near(got->blocks[i / 8 * vw_fit_block(basis) + 8 * a + i % 8], x,
+                        1e-15 * fabs(x));
             sum += weight2[i] * target[i] * x;
             cross += weight2[i] * x * y;
         }
@@ -140,11 +141,11 @@ static void designs_are_right_and_the_same_at_every_width(void **state)
             design_results *r = &got[s];
             double again[LINE];
 
-            sets[s]->design(&basis, z, weight2, target, count, r->rows, r->system, r->right);
-            sets[s]->model(r->rows, basis.line, to, count, again);
-            sets[s]->follow(r->rows, basis.line, to, &targets, count, r->model, r->pulled);
+            sets[s]->design(&basis, z, weight2, target, count, r->blocks, r->system, r->right);
+            sets[s]->model(&basis, r->blocks, to, count, again);
+            sets[s]->follow(&basis, r->blocks, to, &targets, count, r->model, r->pulled);
             assert_memory_equal(again, r->model, count * sizeof *again);
-            assert_memory_equal(r->rows, got[0].rows, sizeof r->rows);
+            assert_memory_equal(r->blocks, got[0].blocks, sizeof r->blocks);
             assert_memory_equal(r->right, got[0].right, sizeof r->right);
             assert_memory_equal(r->pulled, got[0].pulled, sizeof r->pulled);
             assert_memory_equal(r->model, got[0].model, sizeof r->model);
@@ -158,25 +159,38 @@ static void designs_are_right_and_the_same_at_every_width(void **state)
     }
 }
 
-static void bells_are_near_normal_and_the_same_at_every_width(void **state)
+static void bells_are_the_same_at_every_width(void **state)
 {
+    enum { BELLS = 5 };
+
     (void)state;
     for (size_t count = 1; count <= COUNT_MAX; count++) {
-        double bell[SETS][2], want[2] = {0, 0};
+        vw_fit_bell bells[SETS][BELLS];
 
         make_weights(count);
         for (size_t s = 0; s < set_count; s++) {
-            sets[s]->bell(z, weight2, -9, 1.3, count, bell[s]);
-            assert_memory_equal(bell[s], bell[0], sizeof bell[0]);
+            for (size_t j = 0; j < BELLS; j++) {
+                bells[s][j] = (vw_fit_bell){-9 + (double)j, 1.3, 0, vw_round_up(count, 8), 0, 0};
+            }
+            sets[s]->bells(z, weight2, bells[s], 1 + count % BELLS);
+            assert_memory_equal(bells[s], bells[0], sizeof bells[0]);
         }
-        for (size_t i = 0; i < count; i++) {
-            double x = (z[i] + 9) / 1.3, at = exp(-0.5 * x * x);
+        for (size_t j = 0; j < 1 + count % BELLS; j++) {
+            const vw_fit_bell *bell = &bells[0][j];
+            double want[2] = {0, 0};
 
-            want[0] += at;
-            want[1] += weight2[i] * at;
+            for (size_t i = 0; i < bell->last; i++) {
+                double x = (z[i] - bell->m) / bell->s, at = pow(fmax(1 - x * x / 64, 0), 32);
+
+                want[0] += at;
+                want[1] += weight2[i] * at;
+            }
+            assert_near(bell->weighted, want[1], 1e-13 * want[1]);
+            assert_near(bell->sum, want[0], 1e-13 * want[0]);
         }
-        assert_near(bell[0][1], want[1], 0.05 * want[1] + 0.01);
-        assert_true(count % 8 != 0 || fabs(bell[0][0] - want[0]) < 0.05 * want[0]);
+        for (size_t j = 1 + count % BELLS; j < BELLS; j++) {
+            assert_true(bells[0][j].sum == 0 && bells[0][j].weighted == 0);
+        }
     }
 }
 
@@ -492,7 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_set_has_its_name),
         cmocka_unit_test(designs_are_right_and_the_same_at_every_width),
-        cmocka_unit_test(bells_are_near_normal_and_the_same_at_every_width),
+        cmocka_unit_test(bells_are_the_same_at_every_width),
         cmocka_unit_test(quotes_become_targets_the_same_at_every_width),
         cmocka_unit_test(smiles_and_their_g_are_right_and_the_same_at_every_width),
         cmocka_unit_test(a_value_below_the_least_has_no_g),

@@ -1,0 +1,125 @@
+/* factor.h: the bodies of fit_kernels.h for the small linear system: its sums, and L D L' by rows.
+ */
+#ifndef VW_CORE_VOL_SIMD_FACTOR_H
+#define VW_CORE_VOL_SIMD_FACTOR_H
+
+#include "core/vol/fit_kernels.h"
+#include "core/vol/simd/eight.h"
+
+static void lanes_add(const double *row, double weight, double target, size_t line,
+                      vw_fit_row *system, double *right)
+{
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd x = vd_load(row + at, VW_LANES);
+
+        vd_store(right + at, vd_load(right + at, VW_LANES) + weight * target * x, VW_LANES);
+        for (size_t a = 0; a < at + VW_LANES; a++) {
+            double *to = system[a] + at;
+
+            vd_store(to, vd_load(to, VW_LANES) + weight * row[a] * x, VW_LANES);
+        }
+    }
+}
+
+/* Scales to a unit diagonal; where the diagonal is not positive, and beyond the terms, to 0. */
+VW_LANE void scale_system(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
+{
+    vw_fit_row pivot = {0};
+    size_t line = vw_round_up(terms, EIGHT);
+
+    for (size_t a = 0; a < terms; a++) {
+        pivot[a] = system[a][a];
+    }
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd x = vd_load(pivot + at, VW_LANES);
+        vm good = vd_less(vd_all(0), x);
+
+        vd_store(f->scale + at, vd_pick(good, 1 / vd_sqrt(vd_pick(good, x, vd_all(1))), vd_all(0)),
+                 VW_LANES);
+    }
+    for (size_t a = 0; a < terms; a++) {
+        for (size_t at = a / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
+            vd x = vd_load(system[a] + at, VW_LANES) * vd_load(f->scale + at, VW_LANES);
+
+            vd_store(f->upper[a] + at, x * f->scale[a], VW_LANES);
+        }
+        f->upper[a][a] += jitter;
+    }
+}
+
+/* Row b of D L' from `at` on, from the rows above it; returns the first of its parts.  Sums of
+ * every other row apart, which halves the chain. */
+VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts)
+{
+    vd even[2], odd[2];
+    size_t a = 0;
+
+#pragma GCC unroll 2
+    for (int p = 0; p < parts; p++) {
+        even[p] = vd_load(f->upper[b] + at + p * VW_LANES, VW_LANES);
+        odd[p] = vd_all(0);
+    }
+    for (; a + 2 <= b; a += 2) {
+        vd first = vd_all(f->lower[a][b]), second = vd_all(f->lower[a + 1][b]);
+
+#pragma GCC unroll 2
+        for (int p = 0; p < parts; p++) {
+            even[p] -= first * vd_load(f->upper[a] + at + p * VW_LANES, VW_LANES);
+            odd[p] += second * vd_load(f->upper[a + 1] + at + p * VW_LANES, VW_LANES);
+        }
+    }
+#pragma GCC unroll 2
+    for (int p = 0; p < parts; p++) {
+        even[p] -= odd[p];
+        if (a < b) {
+            even[p] -= f->lower[a][b] * vd_load(f->upper[a] + at + p * VW_LANES, VW_LANES);
+        }
+        vd_store(f->upper[b] + at + p * VW_LANES, even[p], VW_LANES);
+    }
+    return even[0];
+}
+
+/* The whole row; returns the inverse of what it has on the diagonal, in all lanes. */
+VW_LANE vd reduce_to_pivot(vw_fit_factors *f, size_t b, size_t line)
+{
+    size_t at = b / VW_LANES * VW_LANES, own = at;
+    vd first = vd_all(0);
+
+    for (; at < line; at += 2 * VW_LANES) {
+        vd x = at + VW_LANES < line ? reduce_row(f, b, at, 2) : reduce_row(f, b, at, 1);
+
+        first = at == own ? x : first;
+    }
+    return 1 / vd_lane(first, b % VW_LANES);
+}
+
+static bool lanes_factor(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *f)
+{
+    static const vw_fit_row index = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                     11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                     22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+    size_t line = vw_round_up(terms, EIGHT);
+
+    f->terms = terms;
+    scale_system(system, terms, jitter, f);
+    for (size_t b = 0; b < terms; b++) {
+        vd inverse = reduce_to_pivot(f, b, line);
+
+        if (!(f->upper[b][b] > 0)) {
+            return false;
+        }
+        f->inverse[b] = inverse[0];
+        for (size_t at = b / VW_LANES * VW_LANES; at < line; at += VW_LANES) {
+            vd x = vd_load(f->upper[b] + at, VW_LANES) * inverse;
+            vm right = vd_less(vd_all((double)b), vd_load(index + at, VW_LANES));
+
+            vd_store(f->lower[b] + at, vd_pick(right, x, vd_all(0)), VW_LANES);
+        }
+        for (size_t c = b + 1; c < terms; c++) {
+            f->turned[c][b] = f->lower[b][c];
+        }
+    }
+    return true;
+}
+
+#endif
