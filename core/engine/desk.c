@@ -158,13 +158,27 @@ static double index_of(const vw_engine *engine)
                                                    : forward;
 }
 
-/* The feed's, else as it comes out of the chain, else the user's. */
+/* What was told as long as it is fresh; else the engine's own, if it has one. */
+static vw_reading told_or_own(double told, int64_t age_ns, int64_t limit_ns, double own)
+{
+    bool use_own = isfinite(own) && !(isfinite(told) && age_ns <= limit_ns);
+
+    return use_own ? (vw_reading){.value = own} : (vw_reading){.value = told, .age_ns = age_ns};
+}
+
+/* The feed's while it is fresh, else as it comes out of the chain, else the user's. */
 static void fill_vix(vw_engine *engine)
 {
-    double vix = vw_desk_points(engine->spot_vix.price);
+    const vw_user_inputs *user = &engine->desk->user;
+    int64_t limit_ns = engine->config.settings->vix_stale_ns;
+    vw_reading *vix = &engine->desk->inputs.vix;
 
-    vix = isnan(vix) ? engine->variance.vix : vix;
-    engine->desk->inputs.vix.value = isnan(vix) ? engine->desk->user.vix : vix;
+    *vix =
+        told_or_own(vw_desk_points(engine->spot_vix.price),
+                    engine->market_ns - engine->spot_vix.market_ns, limit_ns, engine->variance.vix);
+    if (isfinite(user->vix) && !(isfinite(vix->value) && vix->age_ns <= limit_ns)) {
+        *vix = (vw_reading){.value = user->vix, .age_ns = engine->market_ns - user->given_ns};
+    }
 }
 
 /* ---- the book ------------------------------------------------------------------------------- */
@@ -326,14 +340,6 @@ static bool is_first_of_package(const vw_portfolio *book, size_t i)
 
 /* ---- what the user says --------------------------------------------------------------------- */
 
-/* As old as it is since it was given; where that is too old the engine's own, if it has one. */
-static vw_reading given_or_own(double given, int64_t since_ns, int64_t limit_ns, double own)
-{
-    bool use_own = isfinite(own) && !(isfinite(given) && since_ns <= limit_ns);
-
-    return use_own ? (vw_reading){.value = own} : (vw_reading){.value = given, .age_ns = since_ns};
-}
-
 static void fill_user(vw_engine *engine)
 {
     vw_desk_state *desk = engine->desk;
@@ -357,8 +363,8 @@ static void fill_user(vw_engine *engine)
     inputs->event_count = user->event_count;
     inputs->breadth = (vw_reading){.value = user->advances, .age_ns = since_ns};
     inputs->vol_of_vol =
-        given_or_own(user->vol_of_vol, since_ns, engine->config.settings->options_stale_ns,
-                     engine->variance.vol_of_vol);
+        told_or_own(user->vol_of_vol, since_ns, engine->config.settings->options_stale_ns,
+                    engine->variance.vol_of_vol);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */

@@ -93,8 +93,10 @@ void vw_futures_spot(vw_engine *engine, const vw_event *event)
     if (!vix && !spx) {
         return;
     }
-    *spot = (vw_spot){bid > 0 && ask >= bid ? bid + (ask - bid) / 2 : VW_PRICE_NONE, event->feed,
-                      event->unit};
+    *spot = (vw_spot){.price = bid > 0 && ask >= bid ? bid + (ask - bid) / 2 : VW_PRICE_NONE,
+                      .market_ns = engine->market_ns,
+                      .feed = event->feed,
+                      .unit = event->unit};
     engine->curve_changed |= vix;
 }
 

@@ -59,6 +59,7 @@ typedef struct vw_future {
 /* Where an index stands, by whoever told it last. */
 typedef struct vw_spot {
     int64_t price; /* VW_PRICE_NONE: not known, or no longer */
+    int64_t market_ns;
     uint8_t feed, unit;
 } vw_spot;
 

@@ -148,6 +148,39 @@ static void vix_is_computed_where_no_feed_has_it_or_is_absent(void **state)
     market_close(&m);
 }
 
+static bool is_held(market *m)
+{
+    return (last_decision(m)->flags & VW_DECISION_HELD) != 0;
+}
+
+static void vix_of_a_feed_or_of_the_user_is_stale_after_a_minute(void **state)
+{
+    vw_event index = {.kind = VW_EVENT_INDEX,
+                      .instrument = VW_INSTRUMENT_NONE,
+                      .index = {.name = "VIX", .bid = 180000, .ask = 180000}};
+    vw_user_inputs user = user_with_vix(19);
+    vw_portfolio book = one_condor();
+    market m;
+
+    (void)state;
+    open_deciding(&m, &book, NULL);
+    market_send(&m, index);
+    assert_false(is_held(&m));
+    assert_near(m.engine->desk->inputs.vix.value, 18, 1e-12);
+    market_pass(&m, INT64_C(57) * 1000000000);
+    assert_false(is_held(&m));
+    assert_true(is_held(&m));
+    assert_true(vw_control_send(m.in, VW_CONTROL_INPUTS, &user, sizeof user, m.now_ns));
+    assert_false(is_held(&m));
+    assert_near(m.engine->desk->inputs.vix.value, 19, 0);
+    market_pass(&m, INT64_C(60) * 1000000000);
+    assert_true(is_held(&m));
+    market_send(&m, index); /* the feed comes first */
+    assert_false(is_held(&m));
+    assert_near(m.engine->desk->inputs.vix.value, 18, 1e-12);
+    market_close(&m);
+}
+
 static void inputs_sent_while_running_count_from_then_on(void **state)
 {
     vw_user_inputs user = user_with_vix(20), later = user_with_vix(20);
@@ -231,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_decision_comes_with_each_hedge_message),
         cmocka_unit_test(a_change_of_regime_is_decided_on_at_once),
         cmocka_unit_test(vix_is_computed_where_no_feed_has_it_or_is_absent),
+        cmocka_unit_test(vix_of_a_feed_or_of_the_user_is_stale_after_a_minute),
         cmocka_unit_test(inputs_sent_while_running_count_from_then_on),
         cmocka_unit_test(a_snapshot_waits_in_its_box_and_a_restart_goes_on_from_it),
         cmocka_unit_test(the_session_closes_once_fifteen_minutes_after_the_bell),
