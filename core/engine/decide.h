@@ -13,8 +13,10 @@
  *          and the spread to one and a half times: chosen anew only when the future has moved by a
  *          tenth, so that what is wanted stays listed.  Of the first two months the calendar with
  *          the next; of what expires within credit_days_max the spread that is sold from a quarter
- *          above to one and a half times; where the settings have etp, ETPs with a price.  Rule 8's
- *          packages of each condor's expiry, of strikes with two sides.
+ *          above to one and a half times; where the settings have etp, ETPs with a price.  Of SPX,
+ *          where the settings have them: the first condors' own puts; of the last expiry within
+ *          credit_days_max the put spread that is sold a standard deviation below the forward.
+ *          Rule 8's packages of each condor's expiry, of strikes with two sides.
  * Hints    spread and size shown from live quotes, of the thinner side; drift of VX (drift.h).
  * Snapshot each minute, when the mailbox is empty, the policy's state goes into it, for a thread
  *          that may write files.

@@ -18,6 +18,13 @@ typedef struct vw_desk_strikes {
     double call, call_out, spread; /* spread: what is sold against call */
 } vw_desk_strikes;
 
+/* The SPX put spread that may be sold, as long as its forward stays near. */
+typedef struct vw_desk_puts {
+    uint32_t expiry;
+    double forward; /* when it was chosen */
+    double sold, bought;
+} vw_desk_puts;
+
 typedef struct vw_desk_state {
     vw_hedge_state *policy;
     vw_snapshot_box *box;
@@ -27,6 +34,7 @@ typedef struct vw_desk_state {
     vw_decision decision;
     vw_hedge_market market;
     vw_desk_strikes strikes[VW_DESK_MONTHS];
+    vw_desk_puts puts;
     uint32_t closed;   /* the last session closed */
     int64_t basket_ns; /* when ETP prices were given that belong to this basket, points of VX */
     double basket;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { CALENDARS = 2, STRIKES = 512 };
+enum { CALENDARS = 2, PUTS = 4, STRIKES = 512 };
 
 /* A month's VIX options. */
 typedef struct desk_month {
@@ -76,19 +76,20 @@ static void choose_strikes(const vw_quotes *quotes, double forward, uint32_t exp
                                  .spread = listed_near(quotes, 1.5 * forward)};
 }
 
-static bool mark_call(vw_engine *engine, uint32_t group, double strike, double contracts,
-                      vw_package_leg *leg)
+static bool mark_option(vw_engine *engine, uint32_t group, char type, double strike,
+                        double contracts, vw_package_leg *leg)
 {
     const vw_quotes *quotes = &engine->strips[group].quotes;
+    const vw_quote_columns *side = &quotes->side[type == 'C' ? VW_CALL : VW_PUT];
     uint32_t row = vw_quotes_row(quotes, strike);
 
     if (row == quotes->count || quotes->strike[row] != strike ||
-        quotes->side[VW_CALL].info[row].instrument == VW_INSTRUMENT_NONE) {
+        side->info[row].instrument == VW_INSTRUMENT_NONE) {
         return false;
     }
-    uint32_t instrument = quotes->side[VW_CALL].info[row].instrument;
+    uint32_t instrument = side->info[row].instrument;
 
-    *leg = (vw_package_leg){.type = 'C', .strike = strike, .contracts = contracts};
+    *leg = (vw_package_leg){.type = type, .strike = strike, .contracts = contracts};
     vw_legs_mark(engine, instrument, &leg->mark);
     vw_desk_quote(engine, instrument, &leg->quote);
     return leg->mark.status == VW_STATUS_OK;
@@ -100,15 +101,15 @@ static void offer_calls(vw_engine *engine, const desk_month *of)
     const vw_desk_strikes *strikes = of->strikes;
     vw_package_leg legs[2];
 
-    if (mark_call(engine, of->group, strikes->call, 1, &legs[0])) {
+    if (mark_option(engine, of->group, 'C', strikes->call, 1, &legs[0])) {
         offer(engine, legs, expiries, 1, "VIX");
     }
-    if (mark_call(engine, of->group, strikes->call_out, 1, &legs[0])) {
+    if (mark_option(engine, of->group, 'C', strikes->call_out, 1, &legs[0])) {
         offer(engine, legs, expiries, 1, "VIX");
     }
     if (strikes->spread > strikes->call &&
-        mark_call(engine, of->group, strikes->call, 1, &legs[0]) &&
-        mark_call(engine, of->group, strikes->spread, -1, &legs[1])) {
+        mark_option(engine, of->group, 'C', strikes->call, 1, &legs[0]) &&
+        mark_option(engine, of->group, 'C', strikes->spread, -1, &legs[1])) {
         offer(engine, legs, expiries, 2, "VIX");
     }
 }
@@ -121,9 +122,9 @@ static void offer_credit_spread(vw_engine *engine, const desk_month *of)
     vw_package_leg legs[2];
 
     if (strikes->spread > strikes->call_out &&
-        mark_call(engine, of->group, strikes->call_out, -1, &legs[0]) &&
+        mark_option(engine, of->group, 'C', strikes->call_out, -1, &legs[0]) &&
         legs[0].mark.date_days < engine->config.settings->credit_days_max &&
-        mark_call(engine, of->group, strikes->spread, 1, &legs[1])) {
+        mark_option(engine, of->group, 'C', strikes->spread, 1, &legs[1])) {
         offer(engine, legs, expiries, 2, "VIX");
     }
 }
@@ -136,9 +137,9 @@ static void offer_calendar(vw_engine *engine, const desk_month *of, const desk_m
     vw_package_leg legs[3];
 
     if (strikes->spread > strikes->call &&
-        mark_call(engine, next->group, strikes->call, 1, &legs[0]) &&
-        mark_call(engine, of->group, strikes->call, -1, &legs[1]) &&
-        mark_call(engine, of->group, strikes->spread, 1, &legs[2])) {
+        mark_option(engine, next->group, 'C', strikes->call, 1, &legs[0]) &&
+        mark_option(engine, of->group, 'C', strikes->call, -1, &legs[1]) &&
+        mark_option(engine, of->group, 'C', strikes->spread, 1, &legs[2])) {
         offer(engine, legs, expiries, 3, "VIX");
     }
 }
@@ -174,6 +175,87 @@ static void offer_options(vw_engine *engine)
     for (size_t i = 0; i < CALENDARS; i++) {
         if (listed[i] && listed[i + 1]) {
             offer_calendar(engine, &months[i], &months[i + 1]);
+        }
+    }
+}
+
+/* ---- SPX puts ------------------------------------------------------------------------------- */
+
+/* The last SPX expiry that rule 3 lets be sold; false: none with a smile. */
+static bool find_near(vw_engine *engine, vw_exposure_smile *smile, uint32_t *group)
+{
+    uint32_t today = engine->desk->inputs.session, last = 0;
+    const char *root = "";
+
+    for (uint32_t i = 0; i < engine->table.group_count; i++) {
+        const vw_group *of = &engine->table.groups[i];
+
+        if (!of->futures && of->family == VW_FAMILY_SPX && of->expiry > today &&
+            of->expiry > last && engine->strips[i].slice.model != VW_MODEL_NONE &&
+            vw_calendar_days(today, of->expiry) < engine->config.settings->credit_days_max) {
+            last = of->expiry;
+            root = of->root;
+        }
+    }
+    return last != 0 && vw_desk_smile_of(engine, root, last, today, smile, group);
+}
+
+/* Sold a standard deviation below the forward, bought as far from there as a new condor's wing. */
+static void choose_puts(const vw_engine *engine, const vw_exposure_smile *smile, uint32_t group,
+                        vw_desk_puts *puts)
+{
+    const vw_quotes *quotes = &engine->strips[group].quotes;
+    uint32_t expiry = engine->table.groups[group].expiry;
+    double sd = vw_slice_at(smile->slice, 0, smile->years).vol * sqrt(smile->years);
+
+    if (puts->expiry == expiry && fabs(smile->forward / puts->forward - 1) < 0.5 * sd) {
+        return;
+    }
+    double sold = listed_near(quotes, smile->forward * exp(-sd));
+
+    *puts =
+        (vw_desk_puts){.expiry = expiry,
+                       .forward = smile->forward,
+                       .sold = sold,
+                       .bought = listed_near(quotes, sold - engine->config.settings->entry_wing)};
+}
+
+static void offer_put_spread(vw_engine *engine)
+{
+    vw_desk_puts *puts = &engine->desk->puts;
+    vw_exposure_smile smile;
+    vw_package_leg legs[2];
+    uint32_t group;
+
+    if (!engine->config.settings->put_spreads || !find_near(engine, &smile, &group)) {
+        return;
+    }
+    choose_puts(engine, &smile, group, puts);
+    const uint32_t expiries[2] = {puts->expiry, puts->expiry};
+
+    if (puts->bought < puts->sold && mark_option(engine, group, 'P', puts->sold, -1, &legs[0]) &&
+        mark_option(engine, group, 'P', puts->bought, 1, &legs[1])) {
+        offer(engine, legs, expiries, 2, engine->table.groups[group].root);
+    }
+}
+
+/* Where the settings name them: what the first condors are short of. */
+static void offer_puts(vw_engine *engine)
+{
+    const vw_hedge_settings *set = engine->config.settings;
+    const vw_hedge_inputs *inputs = &engine->desk->inputs;
+    uint32_t kinds = set->contango_kinds | set->flat_kinds | set->backwardation_e1_kinds |
+                     set->second_engine_kinds;
+
+    for (size_t i = 0;
+         (kinds & VW_KIND_BIT(VW_KIND_SPX_PUT)) != 0 && i < inputs->condor_count && i < PUTS; i++) {
+        const vw_hedge_condor *condor = &inputs->condors[i];
+        vw_package_leg leg;
+        uint32_t group;
+
+        if (vw_desk_strip(engine, condor->root, condor->expiry, &group) != NULL &&
+            mark_option(engine, group, 'P', condor->put.strike_short, 1, &leg)) {
+            offer(engine, &leg, &condor->expiry, 1, condor->root);
         }
     }
 }
@@ -297,6 +379,8 @@ void vw_desk_offer(vw_engine *engine)
         offer_future(engine, i);
     }
     offer_options(engine);
+    offer_puts(engine);
+    offer_put_spread(engine);
     offer_etps(engine);
     offer_deltas(engine);
 }

@@ -302,6 +302,49 @@ static void cash_press_sells_the_near_call_spread_that_is_listed(void **state)
     market_close(&d.m);
 }
 
+/* ---- rule 3: SPX puts ----------------------------------------------------------------------- */
+
+static void put_spreads_are_sold_a_deviation_away_where_the_settings_have_them(void **state)
+{
+    const vw_decision_leg *leg;
+    desk d;
+
+    (void)state;
+    desk_clear(&d);
+    give_account(&d);
+    memcpy(d.vx, (double[]){20, 20.3, 20.5}, sizeof d.vx);
+    d.settings.put_spreads = true;
+    close_after_a_fear(&d);
+    desk_open(&d);
+    assert_int_equal(decision_of(&d)->level, 2);
+    const vw_hedge_instrument *sold = find(&d, VW_KIND_SPX_PUT_SPREAD, 20260729, 6300, &leg);
+
+    assert_near(sold->strike_far, 6200, 0);
+    assert_near(leg->wanted, 1, 0); /* a tenth of what is shown */
+    const vw_proposal *package = proposal_for(&d, VW_REASON_PUT_SPREAD);
+
+    assert_non_null(package);
+    assert_near(package->steps[0].strike, 6200, 0); /* bought first */
+    assert_near(package->steps[0].contracts, 1, 0);
+    assert_near(package->steps[1].contracts, -1, 0);
+    market_close(&d.m);
+}
+
+static void puts_are_bought_where_a_kind_says_so(void **state)
+{
+    const vw_decision_leg *leg;
+    desk d;
+
+    (void)state;
+    desk_clear(&d);
+    memcpy(d.vx, (double[]){20, 20.3, 20.5}, sizeof d.vx);
+    d.settings.flat_kinds = VW_KIND_BIT(VW_KIND_SPX_PUT);
+    desk_open(&d);
+    assert_near(find(&d, VW_KIND_SPX_PUT, 20260821, 6100, &leg)->delta, -100 * 0.105, 1);
+    assert_true(leg->permitted && leg->wanted > 0);
+    market_close(&d.m);
+}
+
 /* ---- S16 ------------------------------------------------------------------------------------ */
 
 static void vol_of_vol_is_computed_unless_the_user_has_just_said_it(void **state)
@@ -335,6 +378,8 @@ int main(void)
         cmocka_unit_test(strikes_without_two_sides_are_in_no_package),
         cmocka_unit_test(decoupled_futures_ask_for_one_calendar_that_is_listed),
         cmocka_unit_test(cash_press_sells_the_near_call_spread_that_is_listed),
+        cmocka_unit_test(put_spreads_are_sold_a_deviation_away_where_the_settings_have_them),
+        cmocka_unit_test(puts_are_bought_where_a_kind_says_so),
         cmocka_unit_test(vol_of_vol_is_computed_unless_the_user_has_just_said_it),
     };
 
