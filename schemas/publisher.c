@@ -283,7 +283,9 @@ static size_t drain(vw_publisher *publisher)
         vw_ring_release_run(publisher->config.in, run);
         taken += run;
     }
-    if (publisher->staging.open && publisher->staging.whole) {
+    /* A cut leaves with its surface, or once nothing more comes: a turn later at most. */
+    if (publisher->staging.open && publisher->staging.whole &&
+        (taken == 0 || !vw_staging_waits(&publisher->staging))) {
         publish_staged(publisher);
         sent++;
     }

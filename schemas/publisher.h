@@ -12,7 +12,7 @@
  *          topic's sequence.  A send refused here is counted (VW_COUNT_SENDS_FAILED) and leaves a
  *          gap as well.
  * Order    runs leave in the order of the ring, whole.  Ticks of one topic that wait one behind the
- *          other share a message.
+ *          other share a message, as do runs of a cut that come in turns without a pause.
  * Latency  for each tick, zmq_send's return minus the kernel receive stamp goes to the histogram.
  */
 #ifndef VW_SCHEMAS_PUBLISHER_H

@@ -172,19 +172,21 @@ static size_t add_row_of(vw_staging *staging, const vw_update *update)
     return 0;
 }
 
-static bool is_single(const vw_update *update)
+bool vw_staging_waits(const vw_staging *staging)
 {
-    return update->flags == (VW_UPDATE_FIRST | VW_UPDATE_LAST);
+    return staging->kind == VW_UPDATE_GREEKS && staging->calc == VW_CALC_CUT &&
+           staging->greeks.count <= VW_STAGING_CUT_MAX;
 }
 
 bool vw_staging_joins(const vw_staging *staging, const vw_update *update)
 {
-    if (!staging->open || !staging->single || !is_single(update) || update->kind != staging->kind) {
+    if (!staging->open || update->kind != staging->kind) {
         return false;
     }
     switch ((vw_update_kind)update->kind) {
     case VW_UPDATE_GREEKS:
-        return staging->tick_count < VW_STAGING_TICKS_MAX;
+        return update->greeks.calc == staging->calc && staging->tick_count < VW_STAGING_TICKS_MAX &&
+               staging->greeks.count <= VW_STAGING_CUT_MAX;
     case VW_UPDATE_DEFINITION:
         return staging->definitions.count < VW_STAGING_DEFINITIONS_MAX;
     case VW_UPDATE_UNIT:
@@ -220,8 +222,8 @@ static void begin(vw_staging *staging, const vw_update *update)
 
     vw_check(starts && (update->flags & VW_UPDATE_FIRST));
     staging->open = true;
-    staging->single = is_single(update);
     staging->kind = update->kind;
+    staging->calc = update->kind == VW_UPDATE_GREEKS ? update->greeks.calc : VW_CALC_NONE;
     staging->message = (vw_message){.kind = message_kind((vw_update_kind)update->kind)};
     staging->definitions.count = staging->greeks.count = staging->points.count = 0;
     staging->layers.count = staging->legs.count = staging->units.count = 0;

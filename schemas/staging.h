@@ -1,7 +1,8 @@
 /* staging.h: rows of one run gathered into one message, for the publisher.
  *
- * The ring shows one row at a time, a message wants them all.  Runs of one row (ticks, definitions,
- * units) that wait behind one another for the same topic share a message.
+ * The ring shows one row at a time, a message wants them all.  Ticks, definitions, units and the
+ * runs of a cut that wait behind one another for the same topic share a message: the kernel takes
+ * a row of 256 in less than half the time of a row of 64 (bench publish).
  *
  * Threads  the publisher's.
  * Memory   grows to the largest run and stays.
@@ -15,6 +16,7 @@
 #include "schemas/message.h"
 
 #define VW_STAGING_TICKS_MAX 64
+#define VW_STAGING_CUT_MAX 192 /* rows: with more than these no further run of a cut joins */
 #define VW_STAGING_DEFINITIONS_MAX 1024
 
 typedef struct vw_staging_rows {
@@ -26,8 +28,8 @@ typedef struct vw_staging {
     vw_counters *counters;
     bool open;          /* rows are in it */
     bool whole;         /* the last row of its run is in it */
-    bool single;        /* made of runs of one row each */
     uint8_t kind;       /* vw_update_kind of the first row */
+    uint8_t calc;       /* of greeks: of the first row */
     vw_message message; /* kind, times and rows are set; the rest is the publisher's */
     vw_curve_row curve;
     vw_hedge_row hedge;
@@ -49,6 +51,10 @@ void vw_staging_free(vw_staging *staging);
 /* vw_staging_joins returns whether update may share the whole message that is here, if both have
  * the same topic. */
 bool vw_staging_joins(const vw_staging *staging, const vw_update *update);
+
+/* vw_staging_waits returns whether more of the whole message that is here is surely on its way:
+ * rows of the same cut, or its surface. */
+bool vw_staging_waits(const vw_staging *staging);
 
 /* vw_staging_add takes one row; GROUP rows are none. */
 void vw_staging_add(vw_staging *staging, const vw_update *update);

@@ -294,6 +294,64 @@ static void ticks_that_wait_for_one_topic_share_a_message(void **state)
     close_station(&s);
 }
 
+static void put_cut(station *s, uint16_t group, uint32_t first, uint32_t rows)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        put_greeks(s, group, first + i, VW_CALC_CUT,
+                   (i == 0 ? VW_UPDATE_FIRST : 0u) | (i + 1 == rows ? VW_UPDATE_LAST : 0u));
+    }
+}
+
+static void runs_of_a_cut_share_a_message_while_they_come(void **state)
+{
+    station s;
+    vw_subscriber *subscriber;
+    uint64_t before;
+    const vw_message *m;
+
+    (void)state;
+    open_station(&s, "tcp://127.0.0.1:*");
+    subscriber = join(&s);
+    put_group(&s, 0, "SPXW", 20220610);
+    before = vw_counters_get(s.counters, VW_COUNT_MESSAGES_OUT);
+    for (uint32_t chunk = 0; chunk < 5; chunk++) { /* one a turn, as the engine makes them */
+        put_cut(&s, 0, 64 * chunk, 64);
+        poll_publisher(&s);
+    }
+    assert_int_equal(vw_counters_get(s.counters, VW_COUNT_MESSAGES_OUT), before + 1);
+    put_surface(&s, 0);
+    poll_publisher(&s);
+    assert_int_equal(vw_counters_get(s.counters, VW_COUNT_MESSAGES_OUT), before + 3);
+    m = expect_message(&s, subscriber, "greeks").message;
+    assert_int_equal(m->greeks_count, 256);
+    assert_int_equal(m->greeks[255].instrument, 255);
+    m = expect_message(&s, subscriber, "greeks").message;
+    assert_int_equal(m->greeks_count, 64);
+    assert_int_equal(m->greeks[0].instrument, 256);
+    expect_message(&s, subscriber, "surface");
+
+    put_cut(&s, 0, 0, 10);
+    poll_publisher(&s);
+    put_greeks(&s, 0, 400, VW_CALC_TICK, VW_UPDATE_FIRST); /* both series of a strike */
+    put_greeks(&s, 0, 401, VW_CALC_TICK, VW_UPDATE_LAST);
+    put_greeks(&s, 0, 402, VW_CALC_TICK, single);
+    poll_publisher(&s);
+    m = expect_message(NULL, subscriber, "greeks").message;
+    assert_int_equal(m->greeks_count, 10);
+    m = expect_message(NULL, subscriber, "greeks").message;
+    assert_int_equal(m->greeks_count, 3);
+    assert_int_equal(m->greeks[2].calc, VW_CALC_TICK);
+    assert_int_equal(atomic_load(&s.histogram->count), 2);
+
+    put_cut(&s, 0, 0, 7); /* nothing follows: it goes with the next turn */
+    poll_publisher(&s);
+    poll_publisher(&s);
+    m = expect_message(NULL, subscriber, "greeks").message;
+    assert_int_equal(m->greeks_count, 7);
+    vw_subscriber_close(subscriber);
+    close_station(&s);
+}
+
 static void a_run_that_is_still_coming_waits_until_it_is_whole(void **state)
 {
     station s;
@@ -590,6 +648,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_run_becomes_one_message),
         cmocka_unit_test(ticks_that_wait_for_one_topic_share_a_message),
+        cmocka_unit_test(runs_of_a_cut_share_a_message_while_they_come),
         cmocka_unit_test(a_run_that_is_still_coming_waits_until_it_is_whole),
         cmocka_unit_test(a_late_subscriber_gets_the_last_values),
         cmocka_unit_test(what_is_sent_again_is_marked_for_those_who_have_it),

@@ -82,24 +82,26 @@ static void *produce(void *arg)
     return NULL;
 }
 
-/* Checks that a message is one whole run, or whole ticks in their order; returns the next run. */
+/* Checks that a message is whole runs in their order, all ticks or all of a cut; returns the next
+ * run. */
 static uint32_t check_message(const vw_message *message, uint32_t run)
 {
-    const vw_greeks_row *rows = message->greeks;
+    uint32_t place = 0;
 
-    if (rows[0].bid_size > 1) {
-        assert_int_equal(message->greeks_count, rows[0].bid_size);
-        for (uint32_t i = 0; i < message->greeks_count; i++) {
-            assert_int_equal(rows[i].sequence, run);
-            assert_int_equal(rows[i].instrument, i);
-        }
-        return run + 1;
-    }
     for (uint32_t i = 0; i < message->greeks_count; i++) {
-        assert_int_equal(rows[i].bid_size, 1);
-        assert_int_equal(rows[i].sequence, run + i);
+        const vw_greeks_row *row = &message->greeks[i];
+
+        assert_int_equal(row->calc, message->greeks[0].calc);
+        assert_int_equal(row->sequence, run);
+        assert_int_equal(row->instrument, place);
+        place++;
+        if (place == row->bid_size) {
+            run++;
+            place = 0;
+        }
     }
-    return run + (uint32_t)message->greeks_count;
+    assert_int_equal(place, 0);
+    return run;
 }
 
 static void *aligned(size_t size)
