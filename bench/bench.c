@@ -53,6 +53,18 @@ const char *vw_bench_name(const char *format, ...)
     return name;
 }
 
+const vw_kernels *vw_bench_next_set(const char *isa, size_t *i)
+{
+    for (const char *name; (name = vw_kernels_name(*i)) != NULL;) {
+        ++*i;
+        if ((isa == NULL || strcmp(isa, name) == 0) && strcmp(name, "reference") != 0 &&
+            vw_kernels_get(name) != NULL) {
+            return vw_kernels_get(name);
+        }
+    }
+    return NULL;
+}
+
 void vw_bench_thread(pthread_t *thread, void *(*body)(void *), void *arg)
 {
     pthread_attr_t attributes;

@@ -20,7 +20,7 @@
 #include <pthread.h>
 
 #define VW_BENCH_SUBJECTS_MAX 32
-#define VW_BENCH_RESULTS_MAX 192
+#define VW_BENCH_RESULTS_MAX 256
 #define VW_BENCH_NAME_SIZE 56
 
 /* Against references of 40 digits. */
@@ -98,6 +98,10 @@ void *vw_bench_memory(size_t size);
 
 /* vw_bench_name formats a subject's name, for good. */
 const char *vw_bench_name(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* vw_bench_next_set returns the next set of kernels to time from *i on, which begins at 0: all that
+ * run here but the reference, or isa alone; NULL after the last. */
+const vw_kernels *vw_bench_next_set(const char *isa, size_t *i);
 
 /* vw_bench_thread starts body(arg) on any processor but the caller's, where there is another. */
 void vw_bench_thread(pthread_t *thread, void *(*body)(void *), void *arg);

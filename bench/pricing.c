@@ -95,15 +95,9 @@ static void run_nine(const void *context)
     ((const vw_kernels *)context)->black(&options, &nine, COUNT);
 }
 
-static void compute_black(const void *self, const vw_black_inputs *in, const vw_black_outputs *out,
-                          size_t count)
-{
-    ((const vw_kernels *)self)->black(in, out, count);
-}
-
 static bool judge_black(const void *context, vw_bench_error *error)
 {
-    return vw_references_of_black(compute_black, context, error);
+    return vw_references_of_kernels(context, false, error);
 }
 
 static void run_expiry_six(const void *context)
@@ -116,23 +110,9 @@ static void run_expiry_nine(const void *context)
     ((const vw_kernels *)context)->black_expiry(&expiry, &nine, COUNT);
 }
 
-/* Each reference is an expiry of its own. */
-static void compute_expiry(const void *self, const vw_black_inputs *in, const vw_black_outputs *out,
-                           size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        double log_strike = log(in->strike[i]);
-        vw_black_outputs to = vw_black_outputs_from(out, i);
-        vw_expiry_inputs one = {in->forward[i], in->years[i], in->discount[i], in->strike + i,
-                                &log_strike,    in->vol + i,  in->side + i};
-
-        ((const vw_kernels *)self)->black_expiry(&one, &to, 1);
-    }
-}
-
 static bool judge_expiry(const void *context, vw_bench_error *error)
 {
-    return vw_references_of_black(compute_expiry, context, error);
+    return vw_references_of_kernels(context, true, error);
 }
 
 /* What a set is compared with, the first of its rivals; those that are not linked are NULL. */
@@ -183,18 +163,6 @@ static size_t add_set(vw_bench_subject *to, const vw_kernels *set, const vw_benc
     return count;
 }
 
-static const vw_kernels *next_set(const char *isa, size_t *i)
-{
-    for (const char *name; (name = vw_kernels_name(*i)) != NULL;) {
-        ++*i;
-        if ((isa == NULL || strcmp(isa, name) == 0) && strcmp(name, "reference") != 0 &&
-            vw_kernels_get(name) != NULL) {
-            return vw_kernels_get(name);
-        }
-    }
-    return NULL;
-}
-
 static size_t open_price(vw_bench_subject *to, const char *isa, const char **why)
 {
     /* vector_ops: performance.md's "limit here", 1.9 and 1.3 ns at 4 GHz and two a cycle. */
@@ -209,7 +177,7 @@ static size_t open_price(vw_bench_subject *to, const char *isa, const char **why
 
     (void)why;
     make_grid();
-    for (size_t i = 0; (set = next_set(isa, &i)) != NULL;) {
+    for (size_t i = 0; (set = vw_bench_next_set(isa, &i)) != NULL;) {
         const char *rival_name = "";
 
         count += add_rivals(to + count, set->isa, &rival_name);
@@ -315,7 +283,7 @@ static size_t open_iv(vw_bench_subject *to, const char *isa, const char **why)
     to[count++] =
         (vw_bench_subject){"QuantLib, guess 3 % off", has ? run_quantlib : NULL,      &warm, COUNT,
                            .rival = libmvec,          .accuracy = judge_quantlib_warm};
-    for (size_t i = 0; (set = next_set(isa, &i)) != NULL;) {
+    for (size_t i = 0; (set = vw_bench_next_set(isa, &i)) != NULL;) {
         count += add_set(to + count, set, ours, VW_COUNT_OF(ours), libmvec);
         vw_references_hostile(&to[count].items);
         to[count] = (vw_bench_subject){vw_bench_name("%s implied vol, hostile mix", set->isa),

@@ -88,6 +88,30 @@ bool vw_references_of_black(vw_references_black *compute, const void *self, vw_b
     return true;
 }
 
+static void compute_all_inputs(const void *self, const vw_black_inputs *in,
+                               const vw_black_outputs *out, size_t count)
+{
+    ((const vw_kernels *)self)->black(in, out, count);
+}
+
+static void compute_expiry(const void *self, const vw_black_inputs *in, const vw_black_outputs *out,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        double log_strike = log(in->strike[i]);
+        vw_black_outputs to = vw_black_outputs_from(out, i);
+        vw_expiry_inputs one = {in->forward[i], in->years[i], in->discount[i], in->strike + i,
+                                &log_strike,    in->vol + i,  in->side + i};
+
+        ((const vw_kernels *)self)->black_expiry(&one, &to, 1);
+    }
+}
+
+bool vw_references_of_kernels(const vw_kernels *kernels, bool per_expiry, vw_bench_error *error)
+{
+    return vw_references_of_black(per_expiry ? compute_expiry : compute_all_inputs, kernels, error);
+}
+
 bool vw_references_of_iv(vw_references_iv *compute, const void *self, bool warm,
                          vw_bench_error *error)
 {

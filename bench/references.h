@@ -19,6 +19,10 @@ bool vw_references_of_black(vw_references_black *compute, const void *self, vw_b
 bool vw_references_of_iv(vw_references_iv *compute, const void *self, bool warm,
                          vw_bench_error *error);
 
+/* vw_references_of_kernels judges the prices of a set: all inputs, or the form per expiry, where
+ * each reference is an expiry of its own. */
+bool vw_references_of_kernels(const vw_kernels *kernels, bool per_expiry, vw_bench_error *error);
+
 /* vw_references_hostile returns the inputs of iv_2000.csv, mostly extreme; *count 0: not here. */
 const vw_iv_inputs *vw_references_hostile(size_t *count);
 

@@ -18,48 +18,61 @@ typedef struct target {
     measure measure;
     double most;
     const char *other, *another; /* of BEST and BEYOND; another may be NULL */
+    const char *why; /* it is missed where it was: found, not guessed; NULL: not known */
 } target;
 
 static const target targets[] = {
     {"price + 5 greeks, all inputs, over libmvec", "price", "avx512 price + 5 greeks", RATIO, 0.65},
-    {"price + 5 greeks, all inputs, ns", "price", "avx512 price + 5 greeks", TIME, 3.8},
-    {"  largest error", "price", "avx512 price + 5 greeks", ERROR, 5e-13},
+    {"price + 5 greeks, all inputs, ns", "price", "avx512 price + 5 greeks", TIME, 3.8,
+     .why = "15.2 vector instructions an option at least: 4.1 ns at one a cycle"},
+    {"  largest error", "price", "avx512 price + 5 greeks", ERROR, 5e-13,
+     .why = "one price above it, of 2e-238 points, 33 deviations out; 99 % are within 2.1e-13"},
     {"price + 5 greeks, per expiry, over libmvec", "price", "avx512 price + 5, per expiry", RATIO,
-     0.34},
-    {"price + 5 greeks, per expiry, ns", "price", "avx512 price + 5, per expiry", TIME, 2.0},
+     0.34, .why = "122 multiply-adds for 8 options: 4.1 ns at one a cycle, and libmvec takes 9.3"},
+    {"price + 5 greeks, per expiry, ns", "price", "avx512 price + 5, per expiry", TIME, 2.0,
+     .why = "122 multiply-adds for 8 options: 4.1 ns at one a cycle"},
     {"  vanna, volga and charm more, ns", "price", "avx512 price + 8, per expiry", BEYOND, 0.5,
      "avx512 price + 5, per expiry"},
     {"AVX2 over AVX-512", "price", "avx2 price + 5 greeks", BEST, 2.2, "avx512 price + 5 greeks"},
     {"implied vol, cold, ns", "iv", "avx512 implied vol, cold", TIME, 20},
     {"  largest error over 1 + condition", "iv", "avx512 implied vol, cold", ERROR, 1e-13},
     {"  hostile mix, ns", "iv", "avx512 implied vol, hostile mix", TIME, 80},
-    {"implied vol, warm, ns", "iv", "avx512 implied vol, guess 0.1 % off", TIME, 8},
+    {"implied vol, warm, ns", "iv", "avx512 implied vol, guess 0.1 % off", TIME, 8,
+     .why = "the seed settles in one step as a guess does: a guess saves nothing and is not used"},
     {"raw SVI, cold, ns", "smile", "avx512 raw SVI, 92 quotes, cold", TIME, 5000},
     {"raw SVI, warm, ns", "smile", "avx512 raw SVI, 92 quotes, warm", TIME, 1500},
     {"production smile, full, ns", "smile", "avx512 HKS, 185 quotes", TIME, 6000},
     {"production smile, tick, ns", "smile", "avx512 HKS after one tick", TIME, 1600},
-    {"universe marked anew, ns", "universe", "universe marked anew", TIME, 1e6},
-    {"ring, one at a time, over the best peer", "ring", "vegawire, one at a time", BEST, 1.0,
+    {"universe marked anew, cold, ns", "universe", "universe marked anew, cold", TIME, 1e6,
+     .why =
+         "the parts stand above it; three vols a strike (mid, bid, ask), performance.md has one"},
+    {"  with vols and smiles of before, ns", "universe", "universe marked anew", TIME, 4e5,
+     .why =
+         "the parts stand above it; three vols a strike (mid, bid, ask), performance.md has one"},
+    {"ring, one at a time, over the faster peer", "ring", "vegawire, one at a time", BEST, 1.0,
      "Boost spsc_queue, one at a time", "ck_ring, one at a time"},
-    {"ring, batches, over the best peer", "ring", "vegawire, 32 at a time", BEST, 1.0,
+    {"ring, batches, over the faster peer", "ring", "vegawire, 32 at a time", BEST, 1.0,
      "Boost spsc_queue, 32 at a time", "ck_ring, one at a time"},
-    {"ring, there and back, over the best peer", "ring", "vegawire, there and back", BEST, 1.1,
+    {"ring, there and back, over the faster peer", "ring", "vegawire, there and back", BEST, 1.1,
      "Boost spsc_queue, there and back", "ck_ring, there and back"},
     {"reactor (recvmmsg) beyond the bare call, ns", "receive", "reactor, recvmmsg, 64 waiting",
      BEYOND, 40, "recvmmsg(64), 64 waiting"},
     {"reactor (io_uring) beyond recvmmsg, ns", "receive", "reactor, io_uring, 64 waiting", BEYOND,
-     40, "recvmmsg(64), 64 waiting"},
+     40, "recvmmsg(64), 64 waiting",
+     .why = "io_uring itself is slower than recvmmsg, at any depth"},
     {"  1 waiting, over the best bare call", "receive", "reactor, recvmmsg, 1 waiting", BEST, 1.0,
      "recvmsg, 1 waiting", "recvmmsg(64), 1 waiting"},
     {"FlatBuffer, 1 row, ns a message", "encode", "FlatBuffer, 1 row a message", TIME, 7},
-    {"FlatBuffer, 64 rows, ns a row", "encode", "FlatBuffer, 64 rows a message", TIME, 0.6},
+    {"FlatBuffer, 64 rows, ns a row", "encode", "FlatBuffer, 64 rows a message", TIME, 0.6,
+     .why = "a row has 168 bytes, whose memcpy alone takes 1.6 ns (above)"},
     {"publish, 1 row alone, over zmq_send alone", "publish", "publish, 1 row, alone", RATIO, 1.1},
     {"publish, cuts, ns a row (12 M rows/s)", "publish", "publish, 256 rows a message", TIME,
-     1e9 / 12e6},
+     1e9 / 12e6, .why = "zmq_send of as many bytes (above) is the limit on a busy machine"},
     {"datagram to message, in memory, p50 ns", "pipeline", "datagram to message, with idle turns",
      P50, 1000},
     {"  p99 ns", "pipeline", "datagram to message, with idle turns", P99, 3000},
-    {"burst absorbed, ns a quote (25 M/s)", "pipeline", "feed alone: datagrams of 40", TIME, 40},
+    {"burst absorbed, ns a quote (25 M/s)", "pipeline", "feed alone: datagrams of 40", TIME, 40,
+     .why = "58 ns a modify message: a book operation and an event each"},
     {"  newest quote marked again, p50 ns", "pipeline", "burst: datagrams of 40, engine too", P50,
      1e6},
 };
@@ -93,10 +106,11 @@ static double value_of(const vw_bench_report *report, const target *of)
         return subject->ns;
     case RATIO:
         return subject->ratio;
-    case BEST:
-        return subject->ns / (another != NULL ? fmin(other->ns, another->ns) : other->ns);
+    case BEST: /* of lower quartiles: they are not of one round, and what disturbs only adds */
+        return subject->ns_low /
+               (another != NULL ? fmin(other->ns_low, another->ns_low) : other->ns_low);
     case BEYOND:
-        return subject->ns - other->ns;
+        return subject->ns_low - other->ns_low;
     case P50:
         return subject->p50_ns;
     case P99:
@@ -109,10 +123,15 @@ static double value_of(const vw_bench_report *report, const target *of)
 
 size_t vw_targets_print(FILE *to, const vw_bench_report *report)
 {
+    static const char preamble[] = "\nRatios are of times: at 1 as fast as the other, below it "
+                                   "faster.  Times were set for Zen 5\n"
+                                   "at 4 GHz; why one is missed was found on Zen 4 at 3.7 GHz, one "
+                                   "512-bit multiply-add a cycle.\n";
     size_t missed = 0;
 
-    fprintf(to, "\n%-46s %12s %12s\n", "target (times: of Zen 5 at 4 GHz)", "at most", "measured");
+    fprintf(to, "%s%-46s %12s %12s\n", preamble, "target (times in ns)", "at most", "measured");
     for (size_t i = 0; i < VW_COUNT_OF(targets); i++) {
+        const char *why = targets[i].why != NULL ? targets[i].why : "the reason is not known";
         double value = value_of(report, &targets[i]);
         bool met = value <= targets[i].most;
 
@@ -121,8 +140,8 @@ size_t vw_targets_print(FILE *to, const vw_bench_report *report)
             continue;
         }
         missed += !met;
-        fprintf(to, "%-46s %12.4g %12.4g  %s\n", targets[i].text, targets[i].most, value,
-                met ? "met" : "missed");
+        fprintf(to, "%-46s %12.4g %12.4g  %s%s\n", targets[i].text, targets[i].most, value,
+                met ? "met" : "missed: ", met ? "" : why);
     }
     return missed;
 }

@@ -7,8 +7,8 @@
 
 #include "bench/bench.h"
 
-/* vw_targets_print writes a line a target: its bound, what was measured, met or missed; "-" where
- * the subject was not measured.  Returns how many were missed. */
+/* vw_targets_print writes a line a target: its bound, what was measured, met or missed, and why as
+ * far as that was found; "-" where the subject was not measured.  Returns how many were missed. */
 size_t vw_targets_print(FILE *to, const vw_bench_report *report);
 
 #endif

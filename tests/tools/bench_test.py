@@ -73,6 +73,8 @@ class Bench(unittest.TestCase):
         self.assertIn(done.returncode, MEASURED, done.stderr)
         lines = done.stdout.split("target (times")[1].split("\n")
         self.assertRegex(lines[1], r"libmvec\s+0.65\s+-$")  # baseline has no such subject
+        done = bench("encode", "--seconds", "0.02", "--targets")
+        self.assertRegex(done.stdout, r"64 rows, ns a row\s+0.6\s+\S+  missed: a row has 168 bytes")
 
     def test_everything_runs_once_in_silence(self):
         done = bench("price", "decode", "--once")
