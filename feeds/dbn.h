@@ -38,8 +38,9 @@ typedef enum vw_dbn_kind {
     VW_DBN_RECORD_DEFINITION,
 } vw_dbn_kind;
 
+/* Aligned: copied to where two pages of memory meet, a record takes four times as long. */
 typedef struct vw_dbn_record {
-    vw_dbn_kind kind;
+    alignas(VW_LINE_PAIR) vw_dbn_kind kind;
     uint8_t form;      /* oldest version that has this layout: 1, 2, 3 */
     uint16_t length;   /* bytes on the wire */
     uint16_t trailing; /* of them behind the layout: the send time, if the metadata say so */
