@@ -1,6 +1,7 @@
 #include "bench/bench.h"
 
 #include "bench/harness.h"
+#include "core/base/clock.h"
 
 #include <math.h>
 #include <sched.h>
@@ -9,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000 };
+enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000, TRIES = 3 };
 
 /* One subject's rounds; the last row is the control, the first subject again. */
 typedef struct row {
@@ -94,31 +96,31 @@ static double time_passes(const vw_bench_subject *subject, size_t passes)
     return vw_harness_time(subject->name, subject->run, subject->run_ns, subject->context, passes);
 }
 
+/* The least of some: one that lost the processor would make all rounds of the subject too short. */
+static double time_least(const vw_bench_subject *subject, size_t passes)
+{
+    double least = INFINITY;
+
+    for (int i = 0; i < TRIES; i++) {
+        least = fmin(least, time_passes(subject, passes));
+    }
+    return least;
+}
+
 /* As many passes as a slice of a round holds. */
 static void calibrate(row *of)
 {
     double once;
 
     time_passes(of->subject, 1);
-    once = time_passes(of->subject, 1);
+    once = time_least(of->subject, 1);
     of->passes = 1;
     if (once < SLICE_NS / 4.0) {
-        once = time_passes(of->subject, 4);
+        once = time_least(of->subject, 4);
     }
     if (once < SLICE_NS) {
         of->passes = (size_t)(SLICE_NS / fmax(once, 1));
     }
-}
-
-static size_t rounds_for(size_t count, double seconds)
-{
-    double round_ns = 0, rounds;
-
-    for (size_t i = 0; i < count; i++) {
-        round_ns += 2 * time_passes(rows[i].subject, rows[i].passes) * (double)rows[i].passes;
-    }
-    rounds = seconds * 1e9 / round_ns;
-    return (size_t)fmin(fmax(rounds, ROUNDS_MIN), ROUNDS_MAX);
 }
 
 static void clear_latency(const vw_bench_subject *subject)
@@ -128,13 +130,32 @@ static void clear_latency(const vw_bench_subject *subject)
     }
 }
 
-/* A slice beforehand, so that no subject pays for what the one before it left in the caches. */
+/* How often a thread of ours was made to leave its processor. */
+static long count_displaced(void)
+{
+    struct rusage usage;
+
+    vw_check(getrusage(RUSAGE_SELF, &usage) == 0);
+    return usage.ru_nivcsw;
+}
+
+/* A slice beforehand, so that no subject pays for what the one before it left in the caches.  One
+ * in which another process had our processor is taken again. */
 static double time_warm(const row *of)
 {
-    if (of->passes > 1) {
-        time_passes(of->subject, of->passes);
+    double least = INFINITY;
+    bool displaced = true;
+
+    for (int i = 0; i < TRIES && displaced; i++) {
+        if (of->passes > 1) {
+            time_passes(of->subject, of->passes);
+        }
+        long before = count_displaced();
+
+        least = fmin(least, time_passes(of->subject, of->passes));
+        displaced = count_displaced() != before;
     }
-    return time_passes(of->subject, of->passes) / (double)of->subject->items;
+    return least / (double)of->subject->items;
 }
 
 /* The control takes its turn half-way, so that neither it nor the first comes after itself. */
@@ -152,19 +173,24 @@ static row *turn_of(size_t turn, size_t count)
 static size_t run_rounds(size_t count, double seconds)
 {
     size_t rounds;
+    int64_t end_ns;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count - 1; i++) {
         calibrate(&rows[i]);
     }
-    rounds = rounds_for(count, seconds);
+    rows[count - 1].passes = rows[0].passes;
     for (size_t i = 0; i < count; i++) {
         clear_latency(rows[i].subject);
     }
-    for (size_t r = 0; r < rounds; r++) {
+    end_ns = vw_clock_monotonic_ns() + (int64_t)(seconds * 1e9);
+    for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+        if (rounds >= ROUNDS_MIN && vw_clock_monotonic_ns() >= end_ns) {
+            break;
+        }
         for (size_t i = 0; i < count; i++) {
-            row *of = turn_of((i + r) % count, count);
+            row *of = turn_of((i + rounds) % count, count);
 
-            of->ns[r] = time_warm(of);
+            of->ns[rounds] = time_warm(of);
         }
     }
     return rounds;

@@ -1,9 +1,10 @@
 /* bench.h: subjects timed in turns in one process, so that what disturbs one disturbs all.
  *
  * A round runs every subject once for about a fifth of a millisecond, through Google Benchmark
- * (harness.cc).  A subject's ratio to its rival is taken within each round; the median and the
- * quartiles of those are what is said.  One subject is run twice a round, against itself: how far
- * that ratio is from 1 is what the machine does to all of them.
+ * (harness.cc), again where another process had the processor meanwhile.  A subject's ratio to its
+ * rival is taken within each round; the median and the quartiles of those are what is said.  One
+ * subject is run twice a round, against itself: how far that ratio is from 1 is what the machine
+ * does to all of them.
  *
  * A group is a file of subjects that share data: bench/<name>.c.  Rivals that need packages are
  * declared weak and are NULL where they are not linked: such subjects are left out.
