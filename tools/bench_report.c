@@ -157,15 +157,22 @@ static const vw_bench_result *find(const vw_bench_report *in, const vw_bench_res
     return NULL;
 }
 
-static void print_pair(FILE *to, const vw_bench_result *before, const vw_bench_result *now)
+static bool are_ratios(const vw_bench_result *before, const vw_bench_result *now)
 {
-    bool by_ratio =
-        isfinite(before->ratio) && isfinite(now->ratio) && strcmp(before->rival, now->rival) == 0;
+    return isfinite(before->ratio) && isfinite(now->ratio) &&
+           strcmp(before->rival, now->rival) == 0;
+}
+
+/* Returns whether now is within a tenth of before. */
+static bool print_pair(FILE *to, const vw_bench_result *before, const vw_bench_result *now)
+{
+    bool by_ratio = are_ratios(before, now);
     double was = by_ratio ? before->ratio : before->ns, is = by_ratio ? now->ratio : now->ns;
     const char *word = is > 1.1 * was ? "slower" : is < was / 1.1 ? "faster" : "";
 
     fprintf(to, "%-10s %-40s %12.3f %12.3f %9.3f  %-6s %s%s\n", now->group, now->name, was, is,
             is / was, word, by_ratio ? "of " : "ns", by_ratio ? now->rival : "");
+    return word[0] == '\0';
 }
 
 vw_err vw_bench_report_comparable(const vw_bench_report *before, const vw_machine *now,
@@ -185,6 +192,7 @@ vw_err vw_bench_report_comparable(const vw_bench_report *before, const vw_machin
 void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_bench_report *now)
 {
     const char *what = vw_machine_differs(&before->machine, &now->machine);
+    size_t ratios = 0, alike = 0;
 
     fprintf(to, "\n");
     if (what != NULL) {
@@ -195,7 +203,13 @@ void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_b
         const vw_bench_result *old = find(before, &now->results[i]);
 
         if (old != NULL && !now->results[i].control) {
-            print_pair(to, old, &now->results[i]);
+            bool within = print_pair(to, old, &now->results[i]);
+
+            ratios += are_ratios(old, &now->results[i]);
+            alike += within && are_ratios(old, &now->results[i]);
         }
+    }
+    if (ratios > 0) {
+        fprintf(to, "%zu of %zu ratios are within a tenth of what they were\n", alike, ratios);
     }
 }

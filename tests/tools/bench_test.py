@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """bench_test: `vegawire bench` as a process.  What it measures here is worth nothing: rounds are
 short and the machine is busy, so 6 (too noisy) is as good an end as 0."""
-import json, os, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
+import json, os, re, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
 
 VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
 MEASURED = (0, 6)
@@ -57,6 +57,16 @@ class Bench(unittest.TestCase):
                      self.save(self.report))
         self.assertIn(done.returncode, MEASURED, done.stderr)
         self.assertIn("quotient", done.stdout)
+
+    def test_ratios_that_two_runs_agree_on_are_counted(self):
+        encode = json.loads(bench("encode", "--seconds", "0.02", "--format", "json").stdout)
+        ratios = [r for r in encode["results"] if r["ratio"] is not None and not r["control"]]
+        ratios[0]["ratio"] *= 3
+        done = bench("encode", "--seconds", "0.02", "--compare", self.save(encode))
+        said = re.search(r"(\d+) of (\d+) ratios are within a tenth of what they were\n$",
+                         done.stdout)
+        self.assertEqual(int(said.group(2)), len(ratios))
+        self.assertLess(int(said.group(1)), len(ratios))
 
     def test_a_report_of_another_machine_is_refused_before_anything_runs(self):
         other = json.loads(json.dumps(self.report))
