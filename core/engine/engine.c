@@ -380,6 +380,7 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
 
     engine->now_ns = now_ns;
     engine->out.runs = 0;
+    vw_tick_follow(engine);
     size_t events = drain(engine);
 
     announce(engine);
@@ -389,6 +390,7 @@ size_t vw_engine_poll(void *self, int64_t now_ns)
 
     if (events == 0 || ++engine->turns_with_events >= TURNS_BEFORE_STEP) {
         engine->turns_with_events = 0;
+        vw_tick_follow(engine);
         stepped = (engine->announced == engine->table.count && vw_cut_step(engine)) ||
                   vw_model_step(engine);
         vw_futures_send(engine);

@@ -84,6 +84,8 @@ struct vw_engine {
     uint32_t announced;                   /* instruments whose DEFINITION is out */
     uint32_t *dirty; /* indices of instruments to re-price, in order of cause */
     uint32_t dirty_count;
+    uint16_t tick_groups[VW_MARKS_MAX]; /* of the marks that no smile has heard of yet */
+    uint32_t tick_count;
     uint32_t turns_with_events; /* since a turn had time for a step of a cut or a smile */
     vw_marks *marks;
     double *scratch; /* of the forward fit: VW_FORWARD_SCRATCH, then four columns */

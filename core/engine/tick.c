@@ -89,7 +89,7 @@ static void flush(vw_engine *engine, const tick *ticks)
         const vw_quote_info *info = &mark->quotes->side[side_of(series)].info[mark->row];
         bool both = ticks[i].second != VW_INSTRUMENT_NONE;
 
-        vw_model_quote(engine, &engine->strips[series->group], i);
+        engine->tick_groups[i] = series->group;
         vw_run run = {.exchange_ns = info->exchange_ns,
                       .receive_ns = info->receive_ns,
                       .group = series->group,
@@ -105,9 +105,18 @@ static void flush(vw_engine *engine, const tick *ticks)
         }
         sent++;
     }
+    engine->tick_count = (uint32_t)engine->marks->count;
     engine->marks->count = 0;
     vw_counters_add(engine->config.counters, VW_COUNT_TICKS, sent);
     vw_counters_add(engine->config.counters, VW_COUNT_UPDATE_RING_FULL, lost);
+}
+
+void vw_tick_follow(vw_engine *engine)
+{
+    for (uint32_t i = 0; i < engine->tick_count; i++) {
+        vw_model_quote(engine, &engine->strips[engine->tick_groups[i]], i);
+    }
+    engine->tick_count = 0;
 }
 
 void vw_tick_send(vw_engine *engine)
@@ -118,6 +127,7 @@ void vw_tick_send(vw_engine *engine)
     for (uint32_t i = 0; i < engine->dirty_count; i++) {
         if (add(engine, engine->dirty[i], ticks) && engine->marks->count == VW_MARKS_MAX) {
             flush(engine, ticks);
+            vw_tick_follow(engine);
         }
     }
     engine->dirty_count = 0;

@@ -15,4 +15,8 @@ void vw_tick_touch(vw_engine *engine, uint32_t instrument);
  * the strike where its vol changed. */
 void vw_tick_send(vw_engine *engine);
 
+/* vw_tick_follow lets the smiles hear of the vols last sent: once they are on their way, and before
+ * anything else is priced. */
+void vw_tick_follow(vw_engine *engine);
+
 #endif
