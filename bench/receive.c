@@ -35,7 +35,7 @@ static vw_counters counters;
 static unsigned char payloads[BATCH][2048], controls[BATCH][CONTROL];
 static int64_t stamp_ns;
 
-static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+static bool handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     receiver *to = self;
@@ -43,6 +43,7 @@ static void handle(void *self, uint32_t socket, const unsigned char *payload, si
     (void)socket, (void)payload, (void)size;
     to->packets++;
     stamp_ns = receive_ns;
+    return true;
 }
 
 static void take_stamp(struct msghdr *message)

@@ -192,7 +192,7 @@ static int64_t intended_of(const unsigned char *payload, size_t size)
     return second_ns + message.time_offset_ns;
 }
 
-static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+static bool handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     int64_t entered = now(), intended = intended_of(payload, size);
@@ -205,6 +205,7 @@ static void handle(void *self, uint32_t socket, const unsigned char *payload, si
         note(VW_STAGE_RECEIVE, entered - (receive_ns - shift_ns));
         note(VW_STAGE_DECODE, decoded_ns[pending - 1] - entered);
     }
+    return true;
 }
 
 static void poll_until(int64_t end_ns)
@@ -273,8 +274,11 @@ static void open_out(void *context)
 
 static void open_reactor(void)
 {
-    vw_reactor_config config = {
-        .packets_per_poll = 64, .receive_buffer = 8 << 20, .counters = &counters, .handle = handle};
+    vw_reactor_config config = {.spin = true,
+                                .packets_per_poll = 64,
+                                .receive_buffer = 8 << 20,
+                                .counters = &counters,
+                                .handle = handle};
     vw_reactor_socket at = {"bench", group_address, "127.0.0.1", PORT};
     vw_error error = {""};
 

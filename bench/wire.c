@@ -299,7 +299,7 @@ int main(int argc, char **argv)
     int rounds = argc > 2 ? atoi(argv[2]) : 3;
     double seconds = argc > 3 ? atof(argv[3]) : 5;
     char *rate = argc > 4 ? argv[4] : (char[]){"50000"};
-    char *sim[] = {argv[1], "sim", "--rate", rate, NULL};
+    char *sim[] = {argv[1], "sim", "--spin", "--rate", rate, NULL};
     double best_ratio = 1e9, worst_ratio = 0;
     pthread_t subscriber;
     pid_t pid;

@@ -164,7 +164,8 @@ static bool take_record(vw_feed *feed, size_t channel, size_t line, const unsign
     return true;
 }
 
-static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
+/* take returns whether a quote changed. */
+static bool take(vw_feed *feed, size_t channel, size_t line, const unsigned char *payload,
                  size_t size, int64_t receive_ns)
 {
     bool taken;
@@ -183,13 +184,15 @@ static void take(vw_feed *feed, size_t channel, size_t line, const unsigned char
                     ? take_replay(feed, channel, payload, size, receive_ns)
                     : take_pitch(feed, channel, line, payload, size, receive_ns);
     }
-    if (taken) {
-        if (feed->changed_count > 0) {
-            vw_feed_flush(feed);
-        }
-    } else {
+    if (!taken) {
         vw_feed_count(feed, VW_COUNT_PACKETS_MALFORMED);
+        return false;
     }
+    if (feed->changed_count == 0) {
+        return false;
+    }
+    vw_feed_flush(feed);
+    return true;
 }
 
 static size_t sockets_of(const vw_channel_config *channel)
@@ -199,7 +202,7 @@ static size_t sockets_of(const vw_channel_config *channel)
 
 /* handle takes a packet from the reactor; sockets stand in the order of channels and lines, a
  * channel's replay group last. */
-static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+static bool handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     vw_feed *feed = self;
@@ -209,9 +212,9 @@ static void handle(void *self, uint32_t socket, const unsigned char *payload, si
         socket -= (uint32_t)sockets_of(&feed->config.channels[channel]);
         channel++;
     }
-    take(feed, channel,
-         socket < feed->config.channels[channel].line_count ? socket : VW_FEED_LINE_REPLAY, payload,
-         size, receive_ns);
+    return take(feed, channel,
+                socket < feed->config.channels[channel].line_count ? socket : VW_FEED_LINE_REPLAY,
+                payload, size, receive_ns);
 }
 
 vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
@@ -240,6 +243,7 @@ vw_feed *vw_feed_init(void *mem, const vw_feed_config *config)
     feed->changed = (uint32_t *)(void *)(base + to.changed);
     feed->parked_next = (uint32_t *)(void *)(base + to.parked_next);
     vw_reactor_config io = {.io = config->io,
+                            .spin = config->spin,
                             .packets_per_poll = config->packets_per_poll,
                             .receive_buffer = config->receive_buffer,
                             .counters = config->counters,

@@ -85,6 +85,7 @@ typedef struct vw_feed_config {
     vw_channel_config channels[VW_FEED_CHANNELS_MAX];
     size_t channel_count;
     vw_io io;
+    bool spin;                 /* the thread that polls it never sleeps */
     uint32_t instruments_max;  /* 32,768 */
     uint32_t instrument_first; /* number of this feed's first series: feeds do not overlap */
     uint32_t orders_max;       /* 262,144 resting orders, all units */

@@ -23,7 +23,7 @@ static size_t memory_at(void)
 
 size_t vw_reactor_size(void)
 {
-    return memory_at() + (size_t)VW_REACTOR_BUFFERS * VW_REACTOR_STRIDE;
+    return memory_at() + (size_t)(VW_REACTOR_BUFFERS + VW_REACTOR_BATCH) * VW_REACTOR_STRIDE;
 }
 
 vw_reactor *vw_reactor_init(void *mem, const vw_reactor_config *config)
@@ -37,6 +37,8 @@ vw_reactor *vw_reactor_init(void *mem, const vw_reactor_config *config)
     reactor->buffers =
         (struct io_uring_buf_ring *)(void *)((unsigned char *)mem + to_page + buffers_at() - PAGE);
     reactor->memory = (unsigned char *)mem + memory_at();
+    reactor->asked = reactor->memory + (size_t)VW_REACTOR_BUFFERS * VW_REACTOR_STRIDE;
+    vw_reactor_lead_begin(reactor);
     return reactor;
 }
 
@@ -141,7 +143,6 @@ static vw_err begin_io(vw_reactor *reactor, vw_error *error)
         vw_log("%s; receiving with recvmmsg", reason.text);
     }
     reactor->io = VW_IO_RECVMMSG;
-    vw_reactor_mmsg_begin(reactor);
     return VW_OK;
 }
 
@@ -213,5 +214,8 @@ void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *messag
         vw_counters_add(reactor->config.counters, VW_COUNT_PACKETS_MALFORMED, 1);
         return;
     }
-    reactor->config.handle(reactor->config.self, socket, payload, size, receive_ns);
+    bool news = reactor->config.handle(reactor->config.self, socket, payload, size, receive_ns);
+
+    reactor->news[socket] += news;
+    reactor->noted += news;
 }

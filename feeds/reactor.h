@@ -1,7 +1,8 @@
 /* reactor.h: packets from several multicast groups on one thread, without a blocking call.
  *
  * io_uring with multishot receives into provided buffers, or recvmmsg; the kernel stamps each
- * packet and says what its socket had to drop.  Beside them TCP connections (stream.h), through the
+ * packet and says what its socket had to drop.  A spinning thread asks the socket that brings the
+ * most news itself.  Beside them TCP connections (stream.h), through the
  * same ring, or by calls that do not block.
  *
  * Threads  one thread calls begin and poll (the ring belongs to the thread that made it); end is
@@ -35,12 +36,14 @@ typedef struct vw_reactor_socket {
 } vw_reactor_socket;
 
 typedef struct vw_reactor_config {
-    vw_io io; /* AUTO takes io_uring, or recvmmsg where it is refused (VW_COUNT_IO_FALLBACK) */
+    vw_io io;  /* AUTO takes io_uring, or recvmmsg where it is refused (VW_COUNT_IO_FALLBACK) */
+    bool spin; /* the thread never sleeps: the socket with the most news is asked directly */
     uint32_t packets_per_poll;
     uint32_t receive_buffer; /* SO_RCVBUF, bytes; the kernel may give less */
     vw_counters *counters;
-    /* Takes a packet of socket `socket` (order of sockets in begin). */
-    void (*handle)(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+    /* Takes a packet of socket `socket` (order of sockets in begin); returns whether it had news:
+     * where lines carry the same, the first to bring it has. */
+    bool (*handle)(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns);
     void *self;
     vw_stream_sink streams; /* hears of the streams; nobody if there are none */

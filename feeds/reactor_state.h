@@ -12,6 +12,8 @@
 
 enum { VW_REACTOR_BUFFERS = 1024, VW_REACTOR_BATCH = 64, VW_REACTOR_CONTROL = 64 };
 
+#define VW_REACTOR_NOBODY UINT32_MAX
+
 /* One receive: io_uring writes its 16 bytes, control and payload here; recvmmsg the last two. */
 enum {
     VW_REACTOR_STRIDE =
@@ -49,6 +51,7 @@ struct vw_reactor {
     int sockets[VW_REACTOR_SOCKETS_MAX];
     uint32_t dropped[VW_REACTOR_SOCKETS_MAX]; /* by the kernel, as last told */
     unsigned char *memory;                    /* VW_REACTOR_BUFFERS of VW_REACTOR_STRIDE */
+    unsigned char *asked;                     /* VW_REACTOR_BATCH more, for what is asked for */
     struct io_uring_buf_ring *buffers;        /* a page boundary */
     struct io_uring ring;
     bool ring_open;
@@ -57,6 +60,11 @@ struct vw_reactor {
     uint32_t hasty_turns; /* in a row; see VW_REACTOR_HASTY_MAX */
     struct mmsghdr messages[VW_REACTOR_BATCH];
     struct iovec places[VW_REACTOR_BATCH];
+    uint32_t leader; /* the socket that is asked directly, or VW_REACTOR_NOBODY */
+    uint32_t rising; /* who leads as soon as its receive has ended */
+    uint32_t asking; /* packets to ask the leader for: more while more are there */
+    uint32_t noted;  /* packets with news since a leader was chosen; by socket: */
+    uint32_t news[VW_REACTOR_SOCKETS_MAX];
     size_t first;  /* socket that recvmmsg begins with, in turn */
     uint32_t busy; /* bit per socket that had a packet at the last look: more may be waiting */
     vw_reactor_stream streams[VW_STREAMS_MAX];
@@ -70,12 +78,33 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 void vw_reactor_uring_end(vw_reactor *reactor);
 
 void vw_reactor_mmsg_begin(vw_reactor *reactor);
+
+/* vw_reactor_ask takes up to most packets [1, VW_REACTOR_BATCH] of a socket; returns how many. */
+size_t vw_reactor_ask(vw_reactor *reactor, uint32_t socket, size_t most, int64_t now_ns);
 size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
 
 /* vw_reactor_hand gives a packet to the handler, with the kernel's stamp from its control data, and
  * counts what the socket dropped before it. */
 void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *message,
                      const unsigned char *payload, size_t size, bool cut, int64_t now_ns);
+
+/* ---- the leading socket: reactor_lead.c ---------------------------------------------------- */
+
+void vw_reactor_lead_begin(vw_reactor *reactor);
+
+/* vw_reactor_lead asks the leader, if there is one; returns how many packets it had. */
+size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns);
+
+/* vw_reactor_lead_choose looks, now and then, whether another socket should lead. */
+void vw_reactor_lead_choose(vw_reactor *reactor);
+
+/* vw_reactor_lead_ended hears that a socket's receive has ended; true if it is to stay so, for that
+ * socket leads now. */
+bool vw_reactor_lead_ended(vw_reactor *reactor, uint32_t socket);
+
+/* vw_reactor_uring_disarm ends the receive of a socket: its completion says when; false if that
+ * cannot be asked for now. */
+bool vw_reactor_uring_disarm(vw_reactor *reactor, uint32_t socket);
 
 /* ---- streams: reactor_stream.c, and what it needs of io_uring ---------------------------------
  */

@@ -5,9 +5,11 @@
 
 enum { SUBMISSIONS = 64, GROUP = 0 };
 
-/* What a completion is of: a socket's number, or from STREAM on stream and operation. */
+/* What a completion is of: a socket's number, or from STREAM on stream and operation; at last the
+ * ending of a socket's receive, whose own completion says it better. */
 enum { STREAM = VW_REACTOR_SOCKETS_MAX };
 typedef enum operation { CONNECT, RECEIVE, SEND, CANCEL, OPERATIONS } operation;
+enum { DISARM = STREAM + VW_STREAMS_MAX * OPERATIONS };
 
 static unsigned char *buffer_of(const vw_reactor *reactor, unsigned index)
 {
@@ -38,6 +40,18 @@ static int arm(vw_reactor *reactor)
         reactor->unarmed &= reactor->unarmed - 1;
     }
     return io_uring_submit(&reactor->ring);
+}
+
+bool vw_reactor_uring_disarm(vw_reactor *reactor, uint32_t socket)
+{
+    struct io_uring_sqe *entry = io_uring_get_sqe(&reactor->ring);
+
+    if (entry == NULL) {
+        return false;
+    }
+    io_uring_prep_cancel64(entry, socket, 0);
+    io_uring_sqe_set_data64(entry, DISARM);
+    return io_uring_submit(&reactor->ring) >= 0;
 }
 
 static vw_err refuse(vw_reactor *reactor, int reason, const char *what, vw_error *error)
@@ -197,6 +211,9 @@ static bool sent_some(vw_reactor *reactor, uint32_t number, int result)
 /* complete goes on with a stream where an operation of it has ended. */
 static void complete(vw_reactor *reactor, uint64_t what, int result)
 {
+    if (what == DISARM) {
+        return;
+    }
     uint32_t number = (uint32_t)(what - STREAM) / OPERATIONS;
     vw_reactor_stream *stream = &reactor->streams[number];
     bool good = true;
@@ -237,7 +254,7 @@ static void complete(vw_reactor *reactor, uint64_t what, int result)
 size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     struct io_uring_cqe *completion;
-    size_t packets = 0;
+    size_t led = vw_reactor_lead(reactor, now_ns), packets = led;
 
     *drained = false;
     while (packets < reactor->config.packets_per_poll) {
@@ -248,7 +265,7 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         }
         if (io_uring_peek_cqe(&reactor->ring, &completion) != 0) {
             reactor->hasty_turns = 0;
-            *drained = true;
+            *drained = led == 0;
             break;
         }
         if (completion->user_data >= STREAM) {
@@ -264,7 +281,8 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
             take(reactor, completion, now_ns);
             packets++;
         }
-        if ((completion->flags & IORING_CQE_F_MORE) == 0) {
+        if ((completion->flags & IORING_CQE_F_MORE) == 0 &&
+            !vw_reactor_lead_ended(reactor, (uint32_t)completion->user_data)) {
             reactor->unarmed |= UINT64_C(1) << completion->user_data;
             if (completion->res == -ENOBUFS) {
                 vw_counters_add(reactor->config.counters, VW_COUNT_BUFFERS_OUT, 1);
@@ -272,6 +290,7 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         }
         io_uring_cqe_seen(&reactor->ring, completion);
     }
+    vw_reactor_lead_choose(reactor);
     if (reactor->unarmed != 0) {
         (void)arm(reactor); /* what fails now is tried again with the next turn's completion */
         *drained = false;

@@ -187,6 +187,7 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
     topology->latency = vw_arena_take(&topology->arena, sizeof(vw_histogram));
     config->feed.out = topology->rings[EVENTS];
     config->feed.counters = topology->counters[FEED];
+    config->feed.spin = config->topology.spin;
     config->engine.in[0] = topology->rings[EVENTS];
     config->engine.in[1] = topology->rings[CONTROLS];
     config->engine.in_count = 2;

@@ -31,7 +31,7 @@ typedef struct listener {
     int64_t receive_ns[PACKETS_MAX];
 } listener;
 
-static void handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+static bool handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     listener *to = self;
@@ -40,7 +40,10 @@ static void handle(void *self, uint32_t socket, const unsigned char *payload, si
     memcpy(&to->number[to->packets], payload, 4);
     to->socket[to->packets] = socket;
     to->receive_ns[to->packets++] = receive_ns;
+    return true;
 }
+
+static bool spinning; /* what make asks for */
 
 static void *zeroed(size_t size)
 {
@@ -54,6 +57,7 @@ static listener *make(vw_io io, uint32_t receive_buffer)
 {
     listener *self = zeroed(sizeof *self);
     vw_reactor_config config = {.io = io,
+                                .spin = spinning,
                                 .packets_per_poll = 64,
                                 .receive_buffer = receive_buffer,
                                 .handle = handle,
@@ -206,6 +210,35 @@ static void more_packets_than_buffers_arm_the_receive_again(void **state)
     drop(self);
 }
 
+/* A spinning thread asks the busiest socket itself; which one that is changes with each wave. */
+static void a_spinning_reactor_hears_all_in_order_whoever_is_busiest(void **state)
+{
+    spinning = true;
+    listener *self = listen_on(VW_IO_URING, PORT + 14, 8 << 20);
+    uint32_t sent[2] = {0}, heard[2] = {0};
+    int fd = sender();
+
+    (void)state;
+    spinning = false;
+    for (uint32_t wave = 0; wave < 6; wave++) {
+        for (uint32_t i = 0; i < 3000; i++) {
+            bool on_b = (i % 8 == 0) != (wave % 2 == 1);
+
+            say(fd, on_b ? OTHER_GROUP : GROUP, (uint16_t)(PORT + 14 + on_b), sent[on_b]++, 64);
+            if (i % 5 == wave % 5) {
+                poll_until(self, sent[0] + sent[1] - i % 3);
+            }
+        }
+    }
+    poll_until(self, sent[0] + sent[1]);
+    assert_int_equal(self->packets, sent[0] + sent[1]);
+    for (size_t i = 0; i < self->packets; i++) {
+        assert_int_equal(self->number[i], heard[self->socket[i]]++);
+    }
+    close(fd);
+    drop(self);
+}
+
 static void a_packet_too_long_is_counted_and_not_handed_on(void **state)
 {
     (void)state;
@@ -305,6 +338,7 @@ int main(void)
         cmocka_unit_test(recvmmsg_hears_every_packet_of_its_groups_and_no_other),
         cmocka_unit_test(what_the_kernel_drops_is_counted_exactly),
         cmocka_unit_test(more_packets_than_buffers_arm_the_receive_again),
+        cmocka_unit_test(a_spinning_reactor_hears_all_in_order_whoever_is_busiest),
         cmocka_unit_test(a_packet_too_long_is_counted_and_not_handed_on),
         cmocka_unit_test(what_the_system_refuses_is_said_with_the_way_out),
         cmocka_unit_test(where_io_uring_is_refused_auto_goes_on_and_insisting_fails),

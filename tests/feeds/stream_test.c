@@ -52,10 +52,11 @@ static void ended(void *self, uint32_t stream)
     ((client *)self)->ended[stream]++;
 }
 
-static void ignore(void *self, uint32_t socket, const unsigned char *payload, size_t size,
+static bool ignore(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
 {
     (void)self, (void)socket, (void)payload, (void)size, (void)receive_ns;
+    return false;
 }
 
 static client *make(vw_io io)

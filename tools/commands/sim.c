@@ -21,7 +21,7 @@ typedef struct sim_wishes {
     vw_impairment_texts impairments;
     double seconds, speed, rate, reannounce_seconds;
     int64_t seed, units, batch, servers;
-    bool same_loss, still;
+    bool same_loss, still, spin;
 } sim_wishes;
 
 typedef struct sim_play {
@@ -270,7 +270,7 @@ static void linger(vw_sim *sim)
     }
 }
 
-static double play(vw_sim *sim, double seconds)
+static double play(vw_sim *sim, double seconds, bool spin)
 {
     int64_t start_ns = vw_clock_monotonic_ns(), shown_ns = start_ns, now_ns = start_ns;
     vw_sim_totals shown = vw_sim_totals_get(sim);
@@ -279,7 +279,7 @@ static double play(vw_sim *sim, double seconds)
     prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0); /* naps as short as asked for */
     while (!vw_stop_requested() &&
            (seconds <= 0 || (double)(now_ns - start_ns) < seconds * (double)VW_NS_PER_SECOND)) {
-        if (vw_sim_poll(sim, vw_clock_realtime_ns()) == 0) {
+        if (vw_sim_poll(sim, vw_clock_realtime_ns()) == 0 && !spin) {
             nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
         }
         now_ns = vw_clock_monotonic_ns();
@@ -341,6 +341,8 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          "market time at the start: quote, download, vendor or an instant", 0, 0},
         {"speed", 0, VW_OPTION_NUMBER, &wishes.speed, "N", "market seconds per second; 1", 0, 1e5},
         {"rate", 0, VW_OPTION_NUMBER, &wishes.rate, "N", "quotes per second; 5000", 0, 1e6},
+        {"spin", 0, VW_OPTION_FLAG, &wishes.spin, NULL,
+         "never sleep: each quote leaves when it is due; takes a processor", 0, 0},
         {"still", 0, VW_OPTION_FLAG, &wishes.still, NULL, "quotes stay as they are in the file", 0,
          0},
         {"seconds", 's', VW_OPTION_NUMBER, &wishes.seconds, "N", "end after so long; 0 = never", 0,
@@ -387,7 +389,7 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
     }
     if (err == VW_OK) {
         say_what(&played);
-        seconds = play(played.sim, wishes.seconds);
+        seconds = play(played.sim, wishes.seconds, wishes.spin);
         err = print_totals(&played, seconds, error);
     }
     vw_sim_close(played.sim);
