@@ -29,9 +29,9 @@ def join(group, port):
 
 
 class Sim(unittest.TestCase):
-    def test_every_line_hears_packets_and_the_totals_are_json(self):
+    def check_lines(self, *arguments):
         listeners = [join(*place) for place in OPTIONS + FUTURES]
-        process = sim("--seconds", "1.5", "--rate", "2000")
+        process = sim("--seconds", "1.5", "--rate", "2000", *arguments)
         out, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, err)
         self.assertIn("SYNTHETIC", err)
@@ -46,6 +46,12 @@ class Sim(unittest.TestCase):
             self.assertEqual(length, len(packet))
             self.assertIn(unit, range(1, 5))
             listener.close()
+
+    def test_every_line_hears_packets_and_the_totals_are_json(self):
+        self.check_lines()
+
+    def test_spinning_it_sends_the_same(self):
+        self.check_lines("--spin")
 
     def test_a_signal_ends_it_with_its_totals(self):
         process = sim("--rate", "100")
