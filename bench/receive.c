@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAYLOAD = 64, BATCH = 64, DEPTH_MAX = 256, CONTROL = 64, WAYS = 4, DEPTHS = 4 };
+enum { PAYLOAD = 64, BATCH = 64, DEPTH_MAX = 256, CONTROL = 64, WAYS = 5, DEPTHS = 4 };
 
-typedef enum way { RECVMSG, RECVMMSG, REACTOR_MMSG, REACTOR_URING } way;
+typedef enum way { RECVMSG, RECVMMSG, REACTOR_MMSG, REACTOR_URING, REACTOR_SPIN } way;
 
 typedef struct receiver {
     vw_reactor *reactor; /* NULL: fd */
@@ -144,9 +144,10 @@ static void open_socket(receiver *to)
 }
 
 /* False where the system refuses io_uring. */
-static bool open_reactor(receiver *to, vw_io io)
+static bool open_reactor(receiver *to, vw_io io, bool spin)
 {
     vw_reactor_config config = {.io = io,
+                                .spin = spin,
                                 .packets_per_poll = BATCH,
                                 .receive_buffer = 1 << 20,
                                 .counters = &counters,
@@ -173,7 +174,7 @@ static void open_sender(void)
 static size_t open_group(vw_bench_subject *to, const char *isa, const char **why)
 {
     static const char *const names[WAYS] = {"recvmsg", "recvmmsg(64)", "reactor, recvmmsg",
-                                            "reactor, io_uring"};
+                                            "reactor, io_uring", "reactor, spinning"};
     static const size_t depths[DEPTHS] = {1, 8, 64, DEPTH_MAX};
     static job jobs[DEPTHS][WAYS];
     bool uring;
@@ -187,8 +188,9 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
     open_sender();
     open_socket(&receivers[RECVMSG]);
     open_socket(&receivers[RECVMMSG]);
-    vw_check(open_reactor(&receivers[REACTOR_MMSG], VW_IO_RECVMMSG));
-    uring = open_reactor(&receivers[REACTOR_URING], VW_IO_URING);
+    vw_check(open_reactor(&receivers[REACTOR_MMSG], VW_IO_RECVMMSG, false));
+    uring = open_reactor(&receivers[REACTOR_URING], VW_IO_URING, false) &&
+            open_reactor(&receivers[REACTOR_SPIN], VW_IO_URING, true);
     for (size_t d = 0; d < DEPTHS; d++) {
         const char *rival = vw_bench_name("recvmmsg(64), %zu waiting", depths[d]);
 
@@ -196,7 +198,7 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
             jobs[d][w] = (job){&receivers[w], (way)w, depths[d]};
             to[count] = (vw_bench_subject){vw_bench_name("%s, %zu waiting", names[w], depths[d]),
                                            .context = &jobs[d][w],
-                                           .run_ns = w != REACTOR_URING || uring ? run_ns : NULL,
+                                           .run_ns = w < REACTOR_URING || uring ? run_ns : NULL,
                                            .items = depths[d], .rival = rival};
         }
     }
@@ -209,8 +211,10 @@ static void close_group(void)
     close(receivers[RECVMSG].fd);
     close(receivers[RECVMMSG].fd);
     vw_reactor_end(receivers[REACTOR_MMSG].reactor);
-    if (receivers[REACTOR_URING].reactor != NULL) {
-        vw_reactor_end(receivers[REACTOR_URING].reactor);
+    for (size_t w = REACTOR_URING; w < WAYS; w++) {
+        if (receivers[w].reactor != NULL) {
+            vw_reactor_end(receivers[w].reactor);
+        }
     }
 }
 

@@ -10,11 +10,14 @@
 
 #include <string.h>
 
-enum { WINDOW = 1024 };
+/* A packet that comes alone is asked for alone.  Where one was there may be some, and behind all of
+ * them a backlog, in which no packet's turn matters any more. */
+enum { WINDOW = 1024, SOME = 8 };
 
 void vw_reactor_lead_begin(vw_reactor *reactor)
 {
     reactor->leader = reactor->rising = VW_REACTOR_NOBODY;
+    reactor->asking = 1;
     vw_reactor_mmsg_begin(reactor);
 }
 
@@ -22,7 +25,6 @@ static void lead(vw_reactor *reactor, uint32_t socket)
 {
     reactor->leader = socket;
     reactor->rising = VW_REACTOR_NOBODY;
-    reactor->asking = 1;
 }
 
 /* Another leads when it had half as much news again. */
@@ -46,6 +48,7 @@ void vw_reactor_lead_choose(vw_reactor *reactor)
     if (reactor->leader != VW_REACTOR_NOBODY) {
         reactor->unarmed |= UINT64_C(1) << reactor->leader;
         reactor->leader = VW_REACTOR_NOBODY;
+        reactor->asking = 1;
     }
     if ((reactor->unarmed >> best & 1) != 0) {
         reactor->unarmed &= ~(UINT64_C(1) << best);
@@ -62,11 +65,7 @@ size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns)
     }
     size_t asked = reactor->asking, took = vw_reactor_ask(reactor, reactor->leader, asked, now_ns);
 
-    if (took < asked) {
-        reactor->asking = 1;
-    } else if (asked < VW_REACTOR_BATCH) {
-        reactor->asking = (uint32_t)(2 * asked);
-    }
+    reactor->asking = took < asked ? 1 : asked == 1 ? SOME : VW_REACTOR_BATCH;
     return took;
 }
 

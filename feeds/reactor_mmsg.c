@@ -7,8 +7,10 @@ void vw_reactor_mmsg_begin(vw_reactor *reactor)
 
         reactor->places[i] = (struct iovec){.iov_base = buffer + VW_REACTOR_CONTROL,
                                             .iov_len = VW_REACTOR_PACKET_MAX};
-        reactor->messages[i].msg_hdr =
-            (struct msghdr){.msg_iov = &reactor->places[i], .msg_iovlen = 1, .msg_control = buffer};
+        reactor->messages[i].msg_hdr = (struct msghdr){.msg_iov = &reactor->places[i],
+                                                       .msg_iovlen = 1,
+                                                       .msg_control = buffer,
+                                                       .msg_controllen = VW_REACTOR_CONTROL};
     }
 }
 
@@ -28,9 +30,6 @@ static size_t call(vw_reactor *reactor, int fd, size_t most)
 
 size_t vw_reactor_ask(vw_reactor *reactor, uint32_t socket, size_t most, int64_t now_ns)
 {
-    for (size_t i = 0; i < most; i++) {
-        reactor->messages[i].msg_hdr.msg_controllen = VW_REACTOR_CONTROL;
-    }
     size_t packets = call(reactor, reactor->sockets[socket], most);
 
     for (size_t i = 0; i < packets; i++) {
@@ -39,6 +38,7 @@ size_t vw_reactor_ask(vw_reactor *reactor, uint32_t socket, size_t most, int64_t
         vw_reactor_hand(reactor, socket, message, reactor->places[i].iov_base,
                         reactor->messages[i].msg_len, (message->msg_flags & MSG_TRUNC) != 0,
                         now_ns);
+        message->msg_controllen = VW_REACTOR_CONTROL; /* was what the kernel made of it */
     }
     return packets;
 }

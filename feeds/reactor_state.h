@@ -62,7 +62,7 @@ struct vw_reactor {
     struct iovec places[VW_REACTOR_BATCH];
     uint32_t leader; /* the socket that is asked directly, or VW_REACTOR_NOBODY */
     uint32_t rising; /* who leads as soon as its receive has ended */
-    uint32_t asking; /* packets to ask the leader for: more while more are there */
+    uint32_t asking; /* packets to ask the leader for; 1: no more are there */
     uint32_t noted;  /* packets with news since a leader was chosen; by socket: */
     uint32_t news[VW_REACTOR_SOCKETS_MAX];
     size_t first;  /* socket that recvmmsg begins with, in turn */

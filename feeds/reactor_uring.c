@@ -254,7 +254,7 @@ static void complete(vw_reactor *reactor, uint64_t what, int result)
 size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
 {
     struct io_uring_cqe *completion;
-    size_t led = vw_reactor_lead(reactor, now_ns), packets = led;
+    size_t packets = vw_reactor_lead(reactor, now_ns);
 
     *drained = false;
     while (packets < reactor->config.packets_per_poll) {
@@ -265,7 +265,7 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         }
         if (io_uring_peek_cqe(&reactor->ring, &completion) != 0) {
             reactor->hasty_turns = 0;
-            *drained = led == 0;
+            *drained = reactor->asking == 1;
             break;
         }
         if (completion->user_data >= STREAM) {
