@@ -19,6 +19,8 @@ double vw_normal_density(double x)
     return exp_half_square(x, -1) / VW_SQRT_2PI;
 }
 
+static const double FRACTION_FROM = 6; /* nearer to 0 it takes hundreds of terms */
+
 static double mills_fraction(double x)
 {
     int terms = 24 + (int)(400 / (x * x)); /* the truncation error falls as exp(-2 x sqrt(terms)) */
@@ -30,12 +32,19 @@ static double mills_fraction(double x)
     return 1 / fraction;
 }
 
+/* erfc of a rounded argument would cost x^2 epsilons: what the rounding lost is put back, times the
+ * slope of erfc. */
+static double mills_erfc(double x)
+{
+    static const double HIGH = 0.70710678118654757, LOW = -4.8336466567264567e-17; /* sqrt(1/2) */
+    double rounded = x * HIGH, lost = fma(x, HIGH, -rounded) + x * LOW;
+
+    return exp_half_square(x, 1) * erfc(rounded) * (VW_SQRT_2PI / 2) - M_SQRT2 * lost;
+}
+
 double vw_normal_mills(double x)
 {
-    if (x > 1) { /* erfc's own rounded argument would cost x^2 epsilons */
-        return mills_fraction(x);
-    }
-    return exp_half_square(x, 1) * erfc(x * 0.707106781186547524401) * (VW_SQRT_2PI / 2);
+    return x > FRACTION_FROM ? mills_fraction(x) : mills_erfc(x);
 }
 
 double vw_normal_cdf(double x)

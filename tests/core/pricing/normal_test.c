@@ -40,7 +40,7 @@ static void a_quantile_leads_back_to_its_probability(void **state)
         }
     }
     assert_true(isinf(vw_normal_quantile(0)) && isinf(vw_normal_quantile(1)));
-    assert_near(vw_normal_quantile(0.5), 0, 1e-16);
+    assert_near(vw_normal_quantile(0.5), 0, 4e-16); /* an epsilon of log p is twice that of x */
     vw_table_free(&table);
 }
 
