@@ -101,7 +101,8 @@ static double most_to_sell(const vw_turn *turn, size_t i)
     return leg->v30 > 0 ? fmin(most, floor(fmax(spare, 0) / leg->v30)) : most;
 }
 
-/* Where the quick ratio is short nothing is bought. */
+/* Where the quick ratio is short nothing is bought, nor premium sold that only the purchases made
+ * room for. */
 static void drop_purchases(vw_turn *turn)
 {
     bool any = false;
@@ -112,6 +113,13 @@ static void drop_purchases(vw_turn *turn)
     for (size_t i = 0; any && i < turn->in->instrument_count; i++) {
         if (turn->leg_ok[i] && !vw_kind_sold(turn->in->instruments[i].kind)) {
             turn->wanted[i] = turn->in->instruments[i].contracts;
+        }
+    }
+    bool fits = !any || vw_account_fits(turn);
+
+    for (size_t i = 0; !fits && i < turn->in->instrument_count; i++) {
+        if (turn->leg_ok[i] && vw_kind_sold(turn->in->instruments[i].kind)) {
+            turn->wanted[i] = fmin(turn->wanted[i], turn->in->instruments[i].contracts);
         }
     }
 }
