@@ -3,7 +3,7 @@
  * A ZeroMQ REP socket: one JSON object asks, one answers.
  *   {"command": "status"}
  *   {"command": "book", "yaml": TEXT, "name": FILE}            the whole book, as portfolio.yaml
- *   {"command": "inputs", "yaml": TEXT, "name": FILE}          events, account, macro, anew
+ *   {"command": "inputs", "yaml": TEXT, "name": FILE}          events, account, macro, entry, anew
  *   {"command": "position", "root": "VX", "expiry": 20260722, "type": "future", "strike": 0,
  *    "contracts": 57}                                          a hedge leg; 0 contracts closes it
  * Answers: {"ok": true, ...} or {"ok": false, "code": EXIT CODE, "error": TEXT}.  What was taken is

@@ -18,6 +18,7 @@ typedef struct event_text {
 /* The file as it stands. */
 typedef struct inputs_file {
     vw_user_inputs user;
+    bool entry_asked;
     event_text events[VW_HEDGE_EVENTS_MAX];
     size_t event_count;
 } inputs_file;
@@ -59,6 +60,8 @@ static const vw_field fields[] = {
            "S13: change since FOMC"),
     NUMBER("macro.market_cap_change", macro.market_cap_change.value, -1, 10,
            "S13: of 20 sessions, fraction"),
+    {"entry_asked", VW_FIELD_FLAG, AT(entry_asked), .standard = "",
+     .help = "rule 14: a new condor is to be proposed"},
     {"events", VW_FIELD_LIST, offsetof(inputs_file, events), sizeof(event_text),
      offsetof(inputs_file, event_count), 0, VW_HEDGE_EVENTS_MAX, .help = "announcements"},
     {"events[].at", VW_FIELD_TEXT, offsetof(event_text, at), sizeof(((event_text *)0)->at),
@@ -87,6 +90,7 @@ static vw_err take_events(const vw_config_map *map, inputs_file *file, vw_error 
         }
     }
     file->user.event_count = file->event_count;
+    file->user.entry_asked = file->entry_asked;
     return VW_OK;
 }
 

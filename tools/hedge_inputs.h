@@ -1,6 +1,7 @@
 /* hedge_inputs.h: what only the user knows of the hedge: events, account, macro, and daily closes.
  *
- * Inputs are YAML with the keys of a scenario (events, account, macro, vix, advances, vol_of_vol);
+ * Inputs are YAML with the keys of a scenario (events, account, macro, vix, advances, vol_of_vol,
+ * entry_asked);
  * tools/examples/hedge_inputs.yaml shows all of them.  Closes are CSV, a session a row, oldest
  * first: date,spx,vix,advances,vol_of_vol,atm_vol_30,atm_vol_7,vx1,vx2,... in any order; an empty
  * cell is absent; VX columns are the monthlies of that day.

@@ -259,7 +259,11 @@ static void fill_condors(vw_desk *desk, const vw_scenario_moment *moment)
         vw_hedge_condor *to = &inputs->condors[inputs->condor_count];
         const vw_condor *position = &desk->book.condors[i];
 
-        if (!there[i] || !vw_exposure_condor(&book, (uint16_t)(i + 1), &smiles[i], to)) {
+        if (!vw_exposure_condor(&book, (uint16_t)(i + 1), there[i] ? &smiles[i] : NULL, to)) {
+            to->id = vw_exposure_condor_id(position);
+            to->v30[1] = NAN; /* held, and not to be valued: the policy holds */
+            inputs->legs_unpriced += 4;
+            inputs->condor_count++;
             continue;
         }
         size_t strikes =

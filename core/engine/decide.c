@@ -25,10 +25,16 @@ static size_t lines(size_t size)
     return vw_round_up(size, VW_LINE_PAIR);
 }
 
-size_t vw_decide_size(void)
+static size_t scratch_size(const vw_engine_config *config)
+{
+    return VW_ARBITRAGE_RESIDUAL_SCRATCH((size_t)config->strikes_max) * sizeof(double);
+}
+
+size_t vw_decide_size(const vw_engine_config *config)
 {
     return lines(sizeof(vw_desk_state)) + lines(vw_policy_state_size()) +
-           lines(sizeof(vw_snapshot_box)) + lines(vw_snapshot_size());
+           lines(sizeof(vw_snapshot_box)) + lines(vw_snapshot_size()) +
+           lines(scratch_size(config)) + lines(config->expiries_max * sizeof(vw_desk_residual));
 }
 
 /* History first from the snapshot, then from the closes after it. */
@@ -55,13 +61,17 @@ void vw_decide_init(vw_engine *engine, void *mem)
     unsigned char *at = mem;
     vw_desk_state *desk = mem;
 
-    memset(mem, 0, vw_decide_size());
+    memset(mem, 0, vw_decide_size(&engine->config));
     at += lines(sizeof *desk);
     desk->policy = (vw_hedge_state *)at;
     at += lines(vw_policy_state_size());
     desk->box = (vw_snapshot_box *)at;
     at += lines(sizeof(vw_snapshot_box));
     desk->box->bytes = at;
+    at += lines(vw_snapshot_size());
+    desk->condors.scratch = (double *)at;
+    at += lines(scratch_size(&engine->config));
+    desk->condors.residuals = (vw_desk_residual *)at;
     engine->desk = desk;
     vw_user_inputs_clear(&desk->user);
     if (engine->config.user != NULL) {

@@ -9,6 +9,13 @@
  *          the user gives (vw_user_inputs) has the age it had, and grows older with market time.
  * ETPs     VXX and UVXY at the price the user gave for the day, carried on by the two VX they hold
  *          (leverage times their change); on the next day held legs are stale.
+ * Condors  strikes next to each wing, as listed, and what a move there costs; the next monthly
+ *          cycle if it lists the same four strikes; what the wings are away from fair.
+ * Entry    while the user asks or after FOMC, the strikes of the expiry nearest to seven weeks and
+ *          the Friday after, on a smile that is neither stale nor carried; made anew each second.
+ * S8       the quotes of one SPX expiry a decision, on a forward of their own; the best of all
+ *          expiries looked at within options_stale_ns.
+ * Legs     of the book without a series or a price: counted, and the policy holds.
  * To buy   the first four VX; of each month's VIX options a call at the money, one a quarter above
  *          and the spread to one and a half times: chosen anew only when the future has moved by a
  *          tenth, so that what is wanted stays listed.  Of the first two months the calendar with
@@ -30,6 +37,7 @@
 #include <stdatomic.h>
 
 struct vw_engine;
+struct vw_engine_config;
 
 /* ETPs have no feed. */
 typedef enum vw_etp { VW_ETP_VXX, VW_ETP_UVXY, VW_ETP_COUNT } vw_etp;
@@ -44,6 +52,7 @@ typedef struct vw_user_inputs {
     double advances; /* advances - declines of the session */
     double vol_of_vol;
     double etp[VW_ETP_COUNT]; /* USD a share, good for the day it is given on */
+    uint8_t entry_asked;      /* not 0: a new condor is to be proposed, rule 14 */
     int64_t given_ns; /* ages above are as of this market time; 0: as of the engine's first */
 } vw_user_inputs;
 
@@ -56,8 +65,8 @@ typedef struct vw_snapshot_box {
 /* vw_user_inputs_clear makes all absent. */
 void vw_user_inputs_clear(vw_user_inputs *user);
 
-/* vw_decide_init lays out the policy in mem, of vw_decide_size() bytes. */
-size_t vw_decide_size(void);
+/* vw_decide_init lays out the policy in mem, of vw_decide_size() bytes for the engine's limits. */
+size_t vw_decide_size(const struct vw_engine_config *config);
 void vw_decide_init(struct vw_engine *engine, void *mem);
 
 /* vw_decide_set_user takes what the user gives anew. */

@@ -191,7 +191,7 @@ static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
         const vw_condor *condor = &book->portfolio->condors[i];
         vw_hedge_condor *to = &inputs->condors[inputs->condor_count];
         vw_exposure_smile smile;
-        uint32_t group;
+        uint32_t group = VW_GROUP_NONE;
         bool smiles =
             vw_desk_smile_of(engine, condor->root, condor->expiry, book->today, &smile, &group);
 
@@ -199,6 +199,7 @@ static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
             to->v30[1] = NAN; /* held, and not to be valued: the policy holds */
         }
         to->id = vw_exposure_condor_id(condor);
+        vw_desk_condor(engine, i, smiles ? &smile : NULL, group, to);
         for (size_t k = 0; k < book->portfolio->leg_count; k++) {
             if (book->portfolio->legs[k].condor == i + 1 &&
                 (book->marks[k].quality & VW_QUOTE_STALE) != 0) {
@@ -325,6 +326,7 @@ static void add_held(vw_engine *engine, size_t i)
     }
     if (!vw_desk_add(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry))) {
         engine->desk->inputs.delta_usd_per_point += delta;
+        vw_desk_apart(engine, legs, count);
     }
 }
 
@@ -399,4 +401,7 @@ void vw_desk_gather(vw_engine *engine)
         }
     }
     vw_desk_offer(engine);
+    vw_desk_entry(engine);
+    vw_desk_arbitrage(engine);
+    vw_desk_legs(engine);
 }

@@ -6,8 +6,8 @@
 
 #include "core/engine/decide.h"
 #include "core/hedge/decision.h"
-#include "core/hedge/exposure.h"
 #include "core/hedge/policy.h"
+#include "core/hedge/strikes.h"
 
 #define VW_DESK_MONTHS 4
 
@@ -25,6 +25,30 @@ typedef struct vw_desk_puts {
     double sold, bought;
 } vw_desk_puts;
 
+/* S8 of an expiry, when it was last looked at. */
+typedef struct vw_desk_residual {
+    double usd; /* NaN: no forward */
+    int64_t market_ns;
+} vw_desk_residual;
+
+/* What a condor's wings were away from fair then. */
+typedef struct vw_desk_fairness {
+    uint32_t id;
+    double put, call; /* the wings */
+    double usd;
+} vw_desk_fairness;
+
+/* desk_condors.c's own. */
+typedef struct vw_desk_condors {
+    vw_entry_columns columns;
+    vw_entry_chain entry;        /* made of them; count 0: no expiry for it */
+    int64_t entry_now_ns;        /* receive time; 0: not asked */
+    double *scratch;             /* strikes of an expiry, or of the residual */
+    vw_desk_residual *residuals; /* by group index */
+    uint32_t residual_next;      /* group to look at next */
+    vw_desk_fairness fair[VW_HEDGE_CONDORS_MAX];
+} vw_desk_condors;
+
 typedef struct vw_desk_state {
     vw_hedge_state *policy;
     vw_snapshot_box *box;
@@ -35,6 +59,7 @@ typedef struct vw_desk_state {
     vw_hedge_market market;
     vw_desk_strikes strikes[VW_DESK_MONTHS];
     vw_desk_puts puts;
+    vw_desk_condors condors;
     uint32_t closed;   /* the last session closed */
     int64_t basket_ns; /* when ETP prices were given that belong to this basket, points of VX */
     double basket;
@@ -42,6 +67,18 @@ typedef struct vw_desk_state {
 
 /* vw_desk_gather makes inputs of the book as it was last marked, and of the curve. */
 void vw_desk_gather(struct vw_engine *engine);
+
+/* In desk_condors.c, of each decision: a condor's next cycle and wings (smile NULL: it has
+ * none, nor a group); the chain for a new condor while one is asked for, made anew each second; S8
+ * of one expiry more, the best that is not too old; the book's legs without a price. */
+void vw_desk_condor(struct vw_engine *engine, size_t i, const vw_exposure_smile *smile,
+                    uint32_t group, vw_hedge_condor *to);
+void vw_desk_entry(struct vw_engine *engine);
+void vw_desk_arbitrage(struct vw_engine *engine);
+void vw_desk_legs(struct vw_engine *engine);
+
+/* vw_desk_apart notes priced hedge legs that are no instrument. */
+void vw_desk_apart(struct vw_engine *engine, const vw_package_leg *legs, size_t count);
 
 /* Between the sources of this module.  vw_desk_offer adds what may be bought (desk_offers.c).
  * vw_desk_mark_etp marks a share of an ETP; false where it has no price.  vw_desk_add adds one

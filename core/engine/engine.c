@@ -50,7 +50,7 @@ size_t vw_engine_size(const vw_engine_config *config)
            lines(config->expiries_max * sizeof(double)) +
            lines(vw_smile_size(config->strikes_max)) +
            lines(vw_slice_work_size(config->strikes_max)) +
-           (config->settings != NULL ? lines(vw_decide_size()) : 0);
+           (config->settings != NULL ? lines(vw_decide_size(config)) : 0);
 }
 
 static void *take(unsigned char **at, size_t size)
@@ -92,7 +92,7 @@ vw_engine *vw_engine_init(void *mem, const vw_engine_config *config)
     engine->slice_work = vw_slice_work_init(take(&at, vw_slice_work_size(config->strikes_max)),
                                             config->strikes_max, config->kernels->isa);
     engine->fit_kernels = vw_fit_kernels_get(config->kernels->isa);
-    void *decide = config->settings != NULL ? take(&at, vw_decide_size()) : NULL;
+    void *decide = config->settings != NULL ? take(&at, vw_decide_size(config)) : NULL;
 
     vw_check(at == (unsigned char *)mem + size);
     vw_out_init(&engine->out, config->out);

@@ -83,6 +83,9 @@ typedef struct vw_hedge_inputs {
     size_t event_count;
     vw_hedge_macro macro;
     vw_hedge_account account;
+    uint32_t legs_unpriced;      /* of the book: no series, or no price: in no sum */
+    uint32_t legs_apart;         /* hedge legs that are no instrument of the rules' */
+    bool naked;                  /* among those a sold option */
     double delta_usd_per_point;  /* of the SPX legs that are neither condors nor instruments */
     double arbitrage_usd;        /* S8: the best residual beyond bid and ask in the chain, or NaN */
     const vw_entry_chain *entry; /* for new condors; NULL: none listed */

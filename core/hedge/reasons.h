@@ -74,7 +74,9 @@
     X(BREACHED,           "breached",           "a break-even is breached") \
     X(INPUT_REFUSED,      "input_refused",      "an input was not finite or out of range, left out") \
     X(PROPOSALS_FULL,     "proposals_full",     "more to propose than one decision holds") \
-    X(VOLGA,              "volga",              "a condor so near expiry that a full offset misses by 20 %")
+    X(VOLGA,              "volga",              "a condor so near expiry that a full offset misses by 20 %") \
+    X(LEG_UNPRICED,       "leg_unpriced",       "a leg of the book has no price: held") \
+    X(LEG_APART,          "leg_apart",          "a hedge leg that no rule trades: not in r")
 /* clang-format on */
 
 typedef enum vw_reason {

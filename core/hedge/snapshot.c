@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The version is that of the layout of vw_hedge_state: another layout, another number. */
-enum { VERSION = 2, SIZE_AT = 8, HASH_AT = 16, CHECKSUM_AT = 24, STATE_AT = 32 };
+enum { VERSION = 3, SIZE_AT = 8, HASH_AT = 16, CHECKSUM_AT = 24, STATE_AT = 32 };
 
 static const char MAGIC[4] = "VWHS";
 

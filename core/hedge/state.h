@@ -48,6 +48,7 @@ typedef struct vw_condor_memo {
     double contracts;
     double decay_short, decay_wing; /* S6 baselines */
     uint32_t shift_session;         /* rule 6: when its shift was proposed */
+    double put_wing, call_wing;     /* rule 13: at entry */
 } vw_condor_memo;
 
 struct vw_hedge_state {

@@ -189,6 +189,22 @@ static void read_instruments(vw_turn *turn)
     }
 }
 
+/* Legs that are neither a condor nor an instrument.  Without a price a sum is wrong, as above; what
+ * no rule trades is the user's own. */
+static void read_other_legs(vw_turn *turn)
+{
+    if (turn->in->legs_unpriced > 0) {
+        vw_turn_warn(turn, VW_WARNING_LEG_UNPRICED);
+        hold(turn, VW_REASON_HELD_ABSENT);
+    }
+    if (turn->in->legs_apart > 0) {
+        vw_turn_warn(turn, VW_WARNING_LEG_APART);
+    }
+    if (turn->in->naked) {
+        vw_turn_warn(turn, VW_WARNING_NAKED);
+    }
+}
+
 static void read_events(vw_turn *turn)
 {
     int64_t left_ns = 0;
@@ -269,7 +285,8 @@ static vw_condor_memo condor_memo_of(const vw_hedge_state *state, size_t i, uint
     return (vw_condor_memo){0};
 }
 
-/* A condor that appears while the engine runs was entered just now: its decays are its baseline. */
+/* A condor that appears while the engine runs was entered just now: its decays are its baseline.
+ * Wherever its wings are when first seen, there they were at entry. */
 static void read_condor_memos(vw_turn *turn)
 {
     vw_condor_memo memos[VW_HEDGE_CONDORS_MAX];
@@ -286,7 +303,9 @@ static void read_condor_memos(vw_turn *turn)
             memo = (vw_condor_memo){.id = condor->id,
                                     .expiry = condor->expiry,
                                     .decay_short = entered ? condor->decay_short : NAN,
-                                    .decay_wing = entered ? condor->decay_wing : NAN};
+                                    .decay_wing = entered ? condor->decay_wing : NAN,
+                                    .put_wing = condor->put.strike_entry,
+                                    .call_wing = condor->call.strike_entry};
         }
         if (isfinite(condor->decay_short_entry) && isfinite(condor->decay_wing_entry)) {
             memo.decay_short = condor->decay_short_entry;
@@ -315,6 +334,7 @@ void vw_turn_read(vw_turn *turn)
     read_vix(turn);
     read_condors(turn);
     read_instruments(turn);
+    read_other_legs(turn);
     read_events(turn);
     read_memos(turn);
     read_condor_memos(turn);

@@ -24,15 +24,15 @@ static void propose(vw_turn *turn, const vw_hedge_condor *condor, char type, dou
 }
 
 /* A wing that has left its entry strike is one that was moved. */
-static bool moved(const vw_hedge_wing *wing)
+static bool moved(const vw_hedge_wing *wing, double entry)
 {
-    return wing->strike_entry > 0 && wing->strike != wing->strike_entry;
+    return entry > 0 && wing->strike != entry;
 }
 
 /* Between the entry strike and the short one. */
-static bool back_fits(const vw_hedge_wing *wing)
+static bool back_fits(const vw_hedge_wing *wing, double entry)
 {
-    double outward = wing->strike_entry - wing->strike;
+    double outward = entry - wing->strike;
 
     return wing->strike_back > 0 && outward * (wing->strike_back - wing->strike) > 0 &&
            fabs(wing->strike_back - wing->strike) <= fabs(outward);
@@ -46,15 +46,16 @@ static bool nearer_fits(const vw_hedge_wing *wing)
            fabs(wing->strike_nearer - wing->strike) < fabs(inward);
 }
 
-static void move_nearer(vw_turn *turn, const vw_hedge_condor *condor)
+static void move_nearer(vw_turn *turn, const vw_hedge_condor *condor, const vw_condor_memo *memo)
 {
     const vw_hedge_wing *wings[] = {&condor->put, &condor->call};
+    const double entries[] = {memo->put_wing, memo->call_wing};
     double budget = turn->set->wing_cost * condor->credit * 100 * condor->contracts;
 
     for (size_t i = 0; i < VW_COUNT_OF(wings); i++) {
         const vw_hedge_wing *wing = wings[i];
 
-        if (!moved(wing) && nearer_fits(wing) && wing->cost_nearer_usd <= budget) {
+        if (!moved(wing, entries[i]) && nearer_fits(wing) && wing->cost_nearer_usd <= budget) {
             budget -= fmax(wing->cost_nearer_usd, 0);
             propose(turn, condor, i == 0 ? 'P' : 'C', wing->strike, wing->strike_nearer,
                     wing->cost_nearer_usd, VW_REASON_WING_NEARER);
@@ -62,14 +63,15 @@ static void move_nearer(vw_turn *turn, const vw_hedge_condor *condor)
     }
 }
 
-static void move_back(vw_turn *turn, const vw_hedge_condor *condor)
+static void move_back(vw_turn *turn, const vw_hedge_condor *condor, const vw_condor_memo *memo)
 {
     const vw_hedge_wing *wings[] = {&condor->put, &condor->call};
+    const double entries[] = {memo->put_wing, memo->call_wing};
 
     for (size_t i = 0; i < VW_COUNT_OF(wings); i++) {
         const vw_hedge_wing *wing = wings[i];
 
-        if (moved(wing) && back_fits(wing)) {
+        if (moved(wing, entries[i]) && back_fits(wing, entries[i])) {
             propose(turn, condor, i == 0 ? 'P' : 'C', wing->strike, wing->strike_back,
                     wing->cost_back_usd, VW_REASON_WING_BACK);
         }
@@ -92,9 +94,9 @@ void vw_wings_take(vw_turn *turn)
             continue;
         }
         if (up && condor->credit > 0) {
-            move_nearer(turn, condor);
+            move_nearer(turn, condor, &turn->state->condors[i]);
         } else if (back && turn->may_sell) {
-            move_back(turn, condor);
+            move_back(turn, condor, &turn->state->condors[i]);
         }
     }
 }

@@ -320,6 +320,9 @@ static void step_world(void)
         }
     }
     in.entry_asked = chance(0.02);
+    in.legs_unpriced = in.now_ns / SECOND % 101 == 0;
+    in.legs_apart = in.now_ns / SECOND % 103 == 0;
+    in.naked = in.legs_apart > 0 && in.legs_unpriced == 0;
     in.futures[0].age_ns = chance(0.02) ? 6 * SECOND : 0;
     if (chance(0.01) && in.condor_count > 0) {
         in.condors[0].theta = NAN;
@@ -776,8 +779,8 @@ static void every_rule_has_spoken(void)
 {
     bool all = true;
 
-    /* A book of this size cannot be naked, nor fill a decision with proposals. */
-    warnings_seen |= UINT64_C(1) << VW_WARNING_NAKED | UINT64_C(1) << VW_WARNING_PROPOSALS_FULL;
+    /* A book of this size cannot fill a decision with proposals. */
+    warnings_seen |= UINT64_C(1) << VW_WARNING_PROPOSALS_FULL;
     for (int i = 0; i < VW_REASON_COUNT; i++) {
         all &= seen(reasons_seen, i, vw_reason_name((vw_reason)i));
     }
