@@ -75,13 +75,16 @@ static bool same_series(const vw_leg *a, const vw_leg *b)
            a->expiry == b->expiry && a->strike == b->strike;
 }
 
-static vw_err set_position(vw_portfolio *book, const vw_leg *leg, vw_error *error)
+static vw_err set_position(vw_portfolio *book, vw_leg *leg, vw_error *error)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < book->leg_count; i++) {
         if (!same_series(&book->legs[i], leg)) {
             book->legs[kept++] = book->legs[i];
+        } else {
+            leg->package = book->legs[i].package;
+            leg->entry_price = book->legs[i].entry_price;
         }
     }
     book->leg_count = kept;

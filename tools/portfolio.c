@@ -68,6 +68,18 @@ static const vw_field fields[] = {
      .help = "condors held"},
     {"condors[].position", VW_FIELD_CHOICE, OF_CONDOR(debit), .standard = "credit",
      .choices = positions, .help = "credit (inner strikes sold) or debit"},
+    {"condors[].entry_date", VW_FIELD_DATE, OF_CONDOR(entry.date), .standard = "",
+     .help = "when it was put on"},
+    {"condors[].credit", VW_FIELD_NUMBER, OF_CONDOR(entry.credit), .min = -1e6, .max = 1e6,
+     .standard = "", .help = "points of one at entry; rules 9 and 13 want it"},
+    {"condors[].entry_spx", VW_FIELD_NUMBER, OF_CONDOR(entry.index), .min = 1, .max = 1e6,
+     .standard = "", .help = "SPX at entry"},
+    {"condors[].entry_vol", VW_FIELD_NUMBER, OF_CONDOR(entry.vol), .min = 0.001, .max = 10,
+     .standard = "", .help = "30-day vol at entry; rule 12 wants it"},
+    {"condors[].entry_decay_short", VW_FIELD_NUMBER, OF_CONDOR(entry.short_decay), .min = 0,
+     .max = 100, .standard = "", .help = "S6: abs(theta) / extrinsic a day, of the shorts"},
+    {"condors[].entry_decay_wing", VW_FIELD_NUMBER, OF_CONDOR(entry.wing_decay), .min = 0,
+     .max = 100, .standard = "", .help = "of the wings"},
 
     {"hedges", VW_FIELD_LIST, offsetof(book_file, hedges), sizeof(vw_leg),
      offsetof(book_file, hedge_count), 0, HEDGES_MAX, .help = "hedge legs"},
@@ -80,6 +92,10 @@ static const vw_field fields[] = {
      .standard = "", .help = "options only"},
     {"hedges[].contracts", VW_FIELD_NUMBER, OF_HEDGE(contracts), .min = -1e6, .max = 1e6,
      .help = "held; negative = sold"},
+    {"hedges[].entry_price", VW_FIELD_NUMBER, OF_HEDGE(entry_price), .min = 0, .max = 1e6,
+     .standard = "", .help = "points paid or received for one; rule 7 wants it"},
+    {"hedges[].package", VW_FIELD_WHOLE, OF_HEDGE(package), .min = 0, .max = 9999,
+     .standard = "0", .help = "a number that the legs of one spread or calendar share"},
 };
 /* clang-format on */
 

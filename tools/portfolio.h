@@ -1,7 +1,8 @@
 /* portfolio.h: the user's book from a YAML file into core/hedge/portfolio.h.
  *
  * tools/examples/portfolio.yaml is the manual: condors (root, expiry, four strikes, contracts,
- * credit or debit) and hedge legs (root, type, expiry, strike, signed contracts).
+ * credit or debit, what was so at entry) and hedge legs (root, type, expiry, strike, signed
+ * contracts, price at entry, package).
  *
  * Memory   plain struct of the caller's.
  * Threads  the main thread, at start.

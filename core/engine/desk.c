@@ -183,6 +183,16 @@ static void fill_vix(vw_engine *engine)
 
 /* ---- the book ------------------------------------------------------------------------------- */
 
+static bool has_expired(const vw_engine *engine, size_t condor)
+{
+    for (size_t i = 0; i < engine->book.leg_count; i++) {
+        if (engine->book.legs[i].condor == condor + 1) {
+            return vw_desk_expired(engine, i);
+        }
+    }
+    return false;
+}
+
 static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
 {
     vw_hedge_inputs *inputs = &engine->desk->inputs;
@@ -195,6 +205,9 @@ static void fill_condors(vw_engine *engine, const vw_exposure_book *book)
         bool smiles =
             vw_desk_smile_of(engine, condor->root, condor->expiry, book->today, &smile, &group);
 
+        if (has_expired(engine, i)) {
+            continue;
+        }
         if (!vw_exposure_condor(book, (uint16_t)(i + 1), smiles ? &smile : NULL, to)) {
             to->v30[1] = NAN; /* held, and not to be valued: the policy holds */
         }
@@ -326,7 +339,7 @@ static void add_held(vw_engine *engine, size_t i)
     }
     if (!vw_desk_add(engine, legs, expiries, count, book->legs[i].root, contracts, fabs(entry))) {
         engine->desk->inputs.delta_usd_per_point += delta;
-        vw_desk_apart(engine, legs, count);
+        vw_desk_apart(engine, i);
     }
 }
 
@@ -396,7 +409,7 @@ void vw_desk_gather(vw_engine *engine)
     fill_condors(engine, &book);
     for (size_t i = 0; i < engine->book.leg_count; i++) {
         if (engine->book.legs[i].hedge && is_first_of_package(&engine->book, i) &&
-            engine->book.legs[i].contracts != 0) {
+            engine->book.legs[i].contracts != 0 && !vw_desk_expired(engine, i)) {
             add_held(engine, i);
         }
     }

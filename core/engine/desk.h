@@ -77,8 +77,10 @@ void vw_desk_entry(struct vw_engine *engine);
 void vw_desk_arbitrage(struct vw_engine *engine);
 void vw_desk_legs(struct vw_engine *engine);
 
-/* vw_desk_apart notes priced hedge legs that are no instrument. */
-void vw_desk_apart(struct vw_engine *engine, const vw_package_leg *legs, size_t count);
+/* vw_desk_apart notes that a hedge leg, or the package it is the first of, is no instrument;
+ * vw_desk_expired says whether a leg of the book has expired. */
+void vw_desk_apart(struct vw_engine *engine, size_t first);
+bool vw_desk_expired(const struct vw_engine *engine, size_t leg);
 
 /* Between the sources of this module.  vw_desk_offer adds what may be bought (desk_offers.c).
  * vw_desk_mark_etp marks a share of an ETP; false where it has no price.  vw_desk_add adds one

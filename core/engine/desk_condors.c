@@ -247,32 +247,52 @@ void vw_desk_arbitrage(vw_engine *engine)
 
 /* ---- legs ----------------------------------------------------------------------------------- */
 
+bool vw_desk_expired(const vw_engine *engine, size_t leg)
+{
+    uint32_t expiry = engine->book.legs[leg].expiry;
+
+    return engine->leg_marks[leg].status == VW_STATUS_EXPIRED ||
+           (expiry != 0 && expiry < engine->desk->inputs.session);
+}
+
 void vw_desk_legs(vw_engine *engine)
 {
-    vw_hedge_inputs *inputs = &engine->desk->inputs;
-
     for (size_t i = 0; i < engine->book.leg_count; i++) {
-        bool expired =
-            engine->leg_marks[i].status == VW_STATUS_EXPIRED ||
-            (engine->book.legs[i].expiry != 0 && engine->book.legs[i].expiry < inputs->session);
-
-        inputs->legs_unpriced +=
-            !expired && engine->book.legs[i].contracts != 0 && !engine->hedge.legs[i].priced;
+        engine->desk->inputs.legs_unpriced += engine->book.legs[i].contracts != 0 &&
+                                              !engine->hedge.legs[i].priced &&
+                                              !vw_desk_expired(engine, i);
     }
 }
 
-void vw_desk_apart(vw_engine *engine, const vw_package_leg *legs, size_t count)
+/* By hedges of its root and type that expire no earlier. */
+static bool is_covered(const vw_portfolio *book, const vw_leg *sold)
 {
-    vw_hedge_inputs *inputs = &engine->desk->inputs;
-    double calls = 0, puts = 0;
+    double bought = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (legs[i].mark.status != VW_STATUS_OK && legs[i].mark.status != VW_STATUS_STALE) {
-            continue;
-        }
-        inputs->legs_apart++;
-        calls += legs[i].type == 'C' ? legs[i].contracts : 0;
-        puts += legs[i].type == 'P' ? legs[i].contracts : 0;
+    for (size_t i = 0; i < book->leg_count; i++) {
+        const vw_leg *leg = &book->legs[i];
+        bool covers = leg->hedge && leg->type == sold->type && leg->expiry >= sold->expiry &&
+                      strncmp(leg->root, sold->root, sizeof leg->root) == 0;
+
+        bought += covers ? leg->contracts : 0;
     }
-    inputs->naked |= calls < 0 || puts < 0;
+    return bought >= 0;
+}
+
+void vw_desk_apart(vw_engine *engine, size_t first)
+{
+    const vw_portfolio *book = &engine->book;
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+
+    for (size_t i = first; i < book->leg_count; i++) {
+        const vw_leg *leg = &book->legs[i];
+        bool ours = i == first ||
+                    (leg->hedge && leg->package != 0 && leg->package == book->legs[first].package);
+
+        if (ours && engine->hedge.legs[i].priced) {
+            inputs->legs_apart++;
+            inputs->naked |= leg->contracts < 0 && (leg->type == 'C' || leg->type == 'P') &&
+                             !is_covered(book, leg);
+        }
+    }
 }

@@ -52,6 +52,7 @@ void vw_legs_set(vw_engine *engine, const vw_portfolio *book)
         }
     }
     engine->book = *book;
+    vw_portfolio_pair(&engine->book);
     for (size_t i = 0; i < book->leg_count; i++) {
         engine->leg_instrument[i] = find_instrument(engine, &book->legs[i]);
         if (engine->leg_instrument[i] != VW_INSTRUMENT_NONE) {

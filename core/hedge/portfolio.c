@@ -81,6 +81,47 @@ vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_err
     return VW_OK;
 }
 
+static bool stands_alone(const vw_leg *leg)
+{
+    return leg->hedge && leg->package == 0 && (leg->type == 'C' || leg->type == 'P');
+}
+
+/* The bought leg that makes a spread of a sold one, or NULL. */
+static vw_leg *other_of_spread(vw_portfolio *portfolio, const vw_leg *sold)
+{
+    vw_leg *best = NULL;
+
+    for (size_t i = 0; i < portfolio->leg_count; i++) {
+        vw_leg *leg = &portfolio->legs[i];
+
+        if (stands_alone(leg) && leg->type == sold->type && leg->expiry == sold->expiry &&
+            leg->contracts == -sold->contracts && strcmp(leg->root, sold->root) == 0 &&
+            leg->strike != sold->strike &&
+            (best == NULL ||
+             fabs(leg->strike - sold->strike) < fabs(best->strike - sold->strike))) {
+            best = leg;
+        }
+    }
+    return best;
+}
+
+void vw_portfolio_pair(vw_portfolio *portfolio)
+{
+    uint16_t last = 0;
+
+    for (size_t i = 0; i < portfolio->leg_count; i++) {
+        last = portfolio->legs[i].package > last ? portfolio->legs[i].package : last;
+    }
+    for (size_t i = 0; i < portfolio->leg_count && last < UINT16_MAX; i++) {
+        vw_leg *sold = &portfolio->legs[i], *bought;
+
+        if (stands_alone(sold) && sold->contracts < 0 &&
+            (bought = other_of_spread(portfolio, sold)) != NULL) {
+            sold->package = bought->package = ++last;
+        }
+    }
+}
+
 double vw_portfolio_leverage(const char *root)
 {
     return strcmp(root, "VXX") == 0 ? 1 : strcmp(root, "UVXY") == 0 ? 1.5 : 0;

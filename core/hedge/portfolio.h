@@ -60,6 +60,10 @@ vw_err vw_portfolio_add_condor(vw_portfolio *portfolio, const vw_condor *condor,
 /* vw_portfolio_add_hedge appends one hedge leg; VW_ERR_CONFIG as above. */
 vw_err vw_portfolio_add_hedge(vw_portfolio *portfolio, const vw_leg *leg, vw_error *error);
 
+/* vw_portfolio_pair makes a package of every sold option that stands alone and the bought one that
+ * makes a spread of it: same root, type, expiry and number, the nearest strike. */
+void vw_portfolio_pair(vw_portfolio *portfolio);
+
 /* vw_portfolio_leverage returns 1 for "VXX", 1.5 for "UVXY", 0 for what is no ETP of VX. */
 double vw_portfolio_leverage(const char *root);
 

@@ -52,13 +52,31 @@ try:
     assert sum(layer["weight_ppm"] for layer in first["layers"]) == 1000000
     assert first["details"]["vix_rsi"] is not None  # the closes of the file
     assert first["signals"]["liquidity"]["absent"] is False
-    assert {"VX 2026-07-22", "VIX 2026-07-22 call spread 25/35"} & {l["name"] for l in first["legs"]}
+    held = {l["name"]: l["now"] for l in first["legs"] if l["now"] != 0}
+    assert held == {"VX 2026-07-22": 40, "VIX 2026-07-22 call spread 25/35": 200}, held
+    until(lambda d: not d["signals"]["arbitrage"]["absent"])
 
     # A position set by control is in the next decisions; so is an event.
     code = subprocess.run([VEGAWIRE, "control", "-e", endpoint, "position", "VX", "2026-07-22",
                            "future", "7"], capture_output=True, text=True, timeout=20)
     assert code.returncode == 0, code.stderr
     until(lambda d: any(l["name"] == "VX 2026-07-22" and l["now"] == 7 for l in d["legs"]))
+
+    # A new condor is proposed while it is asked for; a leg that no feed has is said, and holds.
+    asked = place.write("asked.yaml", "vix: 18\nentry_asked: true\n")
+    code = subprocess.run([VEGAWIRE, "control", "-e", endpoint, "inputs", asked],
+                          capture_output=True, text=True, timeout=20)
+    assert code.returncode == 0, code.stderr
+    entry = until(lambda d: any(p["kind"] == "entry" for p in d["proposals"]))
+    steps = [p for p in entry["proposals"] if p["kind"] == "entry"][0]["steps"]
+    assert [s["contracts"] for s in steps] == [1, 1, -1, -1], steps
+    for contracts in "3", "0":
+        code = subprocess.run([VEGAWIRE, "control", "-e", endpoint, "position", "VX", "2026-07-15",
+                               "future", contracts], capture_output=True, text=True, timeout=20)
+        assert code.returncode == 0, code.stderr
+        unpriced = contracts != "0"
+        until(lambda d: ("leg_unpriced" in d["warnings"]) == unpriced and d["held"] == unpriced)
+
     market = first["market_ns"] // 1000000000
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(market + 300))
     event = place.write("event.yaml", "vix: 18\nevents: [{at: %s, kind: fomc}]\n" % now)

@@ -438,16 +438,24 @@ static void a_leg_that_no_feed_has_is_said_and_holds(void **state)
     market_close(&d.m);
 }
 
-static void a_leg_that_has_expired_is_not_waited_for(void **state)
+static void what_has_expired_is_not_waited_for(void **state)
 {
+    vw_condor july = CONDOR;
     desk d;
 
     (void)state;
     stage(&d);
+    july.expiry = 20260717;
+    assert_int_equal(vw_portfolio_add_condor(&d.book, &july, NULL), VW_OK);
     add_leg(&d, "VX", 'F', 20260617, 0, 10);
     open_desk(&d, NULL, 0);
     list_chain(&d, 0);
-    assert_false(warns(decide(&d), VW_WARNING_LEG_UNPRICED));
+    const vw_decision *decision = decide(&d);
+
+    assert_false(warns(decision, VW_WARNING_LEG_UNPRICED));
+    assert_false(warns(decision, VW_WARNING_INPUT_REFUSED));
+    assert_false(decision->held);
+    assert_int_equal(decision->condor_count, 1);
     market_close(&d.m);
 }
 
@@ -485,6 +493,33 @@ static void a_hedge_that_no_rule_trades_is_said_and_a_sold_option_called_naked(v
     assert_true(vw_control_send(d.m.in, VW_CONTROL_BOOK, &d.book, sizeof d.book, d.m.now_ns));
     decide(&d);
     assert_true(warns(decision, VW_WARNING_NAKED));
+    add_leg(&d, "SPX", 'P', 20260821, 5900, 6); /* more of them: no spread of equal number */
+    assert_true(vw_control_send(d.m.in, VW_CONTROL_BOOK, &d.book, sizeof d.book, d.m.now_ns));
+    decide(&d);
+    assert_false(warns(decision, VW_WARNING_NAKED));
+    assert_true(warns(decision, VW_WARNING_LEG_APART));
+    market_close(&d.m);
+}
+
+static void legs_of_a_spread_find_each_other(void **state)
+{
+    desk d;
+
+    (void)state;
+    stage(&d);
+    add_leg(&d, "SPX", 'P', 20260821, 6000, -20);
+    add_leg(&d, "SPX", 'P', 20260821, 5900, 20);
+    open_desk(&d, NULL, 0);
+    list_chain(&d, 0);
+    const vw_decision *decision = decide(&d);
+    const vw_hedge_instrument *spread = &inputs_of(&d)->instruments[0];
+
+    assert_int_equal(spread->kind, VW_KIND_SPX_PUT_SPREAD);
+    assert_near(spread->contracts, 20, 0);
+    assert_near(spread->strike, 6000, 0);
+    assert_near(spread->strike_far, 5900, 0);
+    assert_near(spread->price, price_now(&d, 0, 'P', 6000) - price_now(&d, 0, 'P', 5900), 0.05);
+    assert_false(warns(decision, VW_WARNING_LEG_APART));
     market_close(&d.m);
 }
 
@@ -500,8 +535,9 @@ int main(void)
         cmocka_unit_test(the_best_residual_of_the_live_chain_is_found_and_passes),
         cmocka_unit_test(without_a_chain_the_residual_is_absent),
         cmocka_unit_test(a_leg_that_no_feed_has_is_said_and_holds),
-        cmocka_unit_test(a_leg_that_has_expired_is_not_waited_for),
+        cmocka_unit_test(what_has_expired_is_not_waited_for),
         cmocka_unit_test(a_condor_in_no_chain_is_said),
+        cmocka_unit_test(legs_of_a_spread_find_each_other),
         cmocka_unit_test(a_hedge_that_no_rule_trades_is_said_and_a_sold_option_called_naked),
     };
 

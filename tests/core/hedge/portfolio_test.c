@@ -107,6 +107,39 @@ static void a_hedge_leg_is_marked_as_one_or_refused(void **state)
     assert_int_equal(portfolio.leg_count, 1);
 }
 
+static void add_option(vw_portfolio *to, const char *root, char type, double strike,
+                       double contracts, uint16_t package)
+{
+    vw_leg leg = {.type = type,
+                  .package = package,
+                  .expiry = 20260722,
+                  .strike = strike,
+                  .contracts = contracts};
+
+    memcpy(leg.root, root, strlen(root));
+    assert_int_equal(vw_portfolio_add_hedge(to, &leg, NULL), VW_OK);
+}
+
+static void a_sold_option_and_its_bought_one_are_a_package(void **state)
+{
+    vw_portfolio p = {0};
+
+    (void)state;
+    add_option(&p, "VIX", 'C', 25, 200, 0);
+    add_option(&p, "VIX", 'C', 22, 200, 0);
+    add_option(&p, "VIX", 'C', 35, -200, 0);
+    add_option(&p, "VIX", 'P', 30, 200, 0);  /* another type */
+    add_option(&p, "VIX", 'C', 33, 200, 7);  /* of a package already */
+    add_option(&p, "VIX", 'C', 40, -100, 0); /* no bought one of its number */
+    vw_portfolio_pair(&p);
+    assert_int_equal(p.legs[0].package, 8); /* 25 is nearer to 35 than 22 */
+    assert_int_equal(p.legs[2].package, 8);
+    assert_int_equal(p.legs[1].package, 0);
+    assert_int_equal(p.legs[3].package, 0);
+    assert_int_equal(p.legs[4].package, 7);
+    assert_int_equal(p.legs[5].package, 0);
+}
+
 static void layers_begin_on_their_first_day(void **state)
 {
     const int days[] = {-1, 0, 29, 30, 44, 45, 59, 60, 400};
@@ -153,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_condor_that_makes_no_sense_is_refused_by_its_value),
         cmocka_unit_test(a_full_portfolio_refuses_more),
         cmocka_unit_test(a_hedge_leg_is_marked_as_one_or_refused),
+        cmocka_unit_test(a_sold_option_and_its_bought_one_are_a_package),
         cmocka_unit_test(layers_begin_on_their_first_day),
         cmocka_unit_test(desk_units_are_per_point_and_per_day),
     };
