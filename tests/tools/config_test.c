@@ -220,6 +220,40 @@ static void every_mistake_in_a_portfolio_is_named_likewise(void **state)
     assert_int_equal(different, 0);
 }
 
+static void a_portfolio_says_what_was_so_at_entry_and_what_belongs_together(void **state)
+{
+    static vw_portfolio portfolio;
+    vw_error error = {""};
+    const char *text =
+        "condors:\n"
+        "  - {root: SPXW, expiry: 2026-07-24, put_wing: 6000, put_short: 6100, call_short: 6800,\n"
+        "     call_wing: 6900, contracts: 10, entry_date: 2026-06-02, credit: 17.8,\n"
+        "     entry_spx: 6430, entry_vol: 0.15, entry_decay_short: 0.03, entry_decay_wing: 0.04}\n"
+        "  - {root: SPX, expiry: 2026-08-21, put_wing: 5800, put_short: 5900, call_short: 6900,\n"
+        "     call_wing: 7000, contracts: 5}\n"
+        "hedges:\n"
+        "  - {root: VIX, type: call, expiry: 2026-08-19, strike: 20, contracts: 9, package: 2,\n"
+        "     entry_price: 2.35}\n"
+        "  - {root: VX, type: future, expiry: 2026-07-22, contracts: 4}\n";
+
+    (void)state;
+    assert_int_equal(vw_portfolio_parse("book", text, &portfolio, &error), VW_OK);
+    const vw_condor_entry *entry = &portfolio.condors[0].entry;
+
+    assert_int_equal(entry->date, 20260602);
+    assert_near(entry->credit, 17.8, 0);
+    assert_near(entry->index, 6430, 0);
+    assert_near(entry->vol, 0.15, 0);
+    assert_near(entry->short_decay, 0.03, 0);
+    assert_near(entry->wing_decay, 0.04, 0);
+    assert_near(portfolio.condors[1].entry.credit, 0, 0); /* not known */
+    assert_int_equal(portfolio.condors[1].entry.date, 0);
+    assert_int_equal(portfolio.legs[8].package, 2);
+    assert_near(portfolio.legs[8].entry_price, 2.35, 0);
+    assert_int_equal(portfolio.legs[9].package, 0);
+    assert_near(portfolio.legs[9].entry_price, 0, 0);
+}
+
 static void a_file_that_cannot_be_read_is_no_wrong_content(void **state)
 {
     static vw_config config;
@@ -442,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_is_named_with_its_line_and_what_would_be_right),
         cmocka_unit_test(every_mistake_in_a_portfolio_is_named_likewise),
+        cmocka_unit_test(a_portfolio_says_what_was_so_at_entry_and_what_belongs_together),
         cmocka_unit_test(a_file_that_cannot_be_read_is_no_wrong_content),
         cmocka_unit_test(a_mistake_in_the_named_portfolio_is_found_with_the_configuration),
         cmocka_unit_test(the_defaults_are_enough_to_run),
