@@ -93,7 +93,19 @@ static void cold_and_warm_vols_match_the_two_thousand(void **state)
         }
         check_all(set, true, "2000 warm, 3 % off");
         for (size_t i = 0; i < given.count; i++) {
-            static const double odd[] = {NAN, 0, -1, INFINITY, 1e-300, 1e300, 0.01, 40};
+            double off = pow(10, -6 + 6 * (double)(i % 97) / 96);
+
+            given.guess[i] = given.want[i] * (1 + (i % 2 == 0 ? off : -0.9 * off));
+        }
+        check_all(set, true, "2000 warm, 1e-6 to 1");
+        for (size_t i = 0; i < given.count; i++) { /* what one step just settles, or not */
+            given.guess[i] =
+                given.want[i] * (1 + (i % 2 == 0 ? 1 : -1) * (1.2e-3 + 1e-7 * (double)i));
+        }
+        check_all(set, true, "2000 warm, 0.13 % off");
+        for (size_t i = 0; i < given.count; i++) {
+            static const double odd[] = {NAN,  0,  -1,     INFINITY, 1e-300, 1e300,
+                                         0.01, 40, -1e300, DBL_MIN,  5};
 
             given.guess[i] = odd[i % VW_COUNT_OF(odd)];
         }
