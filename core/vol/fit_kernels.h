@@ -69,8 +69,10 @@ typedef struct vw_fit_kernels {
     void (*solve)(const vw_fit_factors *factors, const double *right, double *solution);
     void (*svi_sums)(const double *z, const double *target, const double *weight2, double m,
                      double sigma, size_t count, vw_svi_sums *sums);
-    /* Largest sigma that a point of l[0 .. count) asks for; INFINITY when none will do. */
-    double (*svi_needs)(const vw_svi_shape *shape, const double *l, size_t count);
+    /* Largest sigma that a point of l[0 .. count) asks for; INFINITY when none will do.  root is
+     * sqrt(l^2 + 1). */
+    double (*svi_needs)(const vw_svi_shape *shape, const double *l, const double *root,
+                        size_t count);
 } vw_fit_kernels;
 
 /* vw_fit_kernels_get returns the set that goes with vw_kernels_get(isa). */

@@ -18,7 +18,7 @@ static const double HALF_VOL_MIN = 2e-3;
 
 struct vw_svi_work {
     const vw_fit_kernels *kernels;
-    double scan[SCAN]; /* where a smile is looked at for arbitrage, (k - m) / sigma */
+    double scan[SCAN], scan_root[SCAN]; /* l = (k - m) / sigma to look at, sqrt(l^2 + 1) */
     size_t room;
     double *half_vol;
     vw_fit_targets targets;
@@ -71,6 +71,7 @@ vw_svi_work *vw_svi_work_init(void *mem, size_t room, const vw_fit_kernels *kern
     for (int i = 0; i < SCAN; i++) {
         double x = 2.0 * i / (SCAN - 1) - 1;
         work->scan[i] = SCAN_FINE * x / (1 - (1 - SCAN_FINE / SCAN_MAX) * x * x);
+        work->scan_root[i] = sqrt(work->scan[i] * work->scan[i] + 1);
     }
     return work;
 }
@@ -179,8 +180,9 @@ static bool solve_linear(moments *q, double slope_max)
         try_segment(q, right, top);
         try_segment(q, left, top);
     }
-    floor = -0.9999 * sqrt(fmax(q->c * q->c - q->d * q->d, 0));
-    q->a = fmax(q->a, floor);
+    floor = q->c * q->c - q->d * q->d;
+    floor = floor > 0 ? -0.9999 * sqrt(floor) : 0;
+    q->a = q->a > floor ? q->a : floor;
     q->error = error_at(q, q->a, q->d, q->c);
     return isfinite(q->error);
 }
@@ -250,7 +252,8 @@ static double scan_needs(const points *p, const moments *q)
     if (!(q->c > 0)) {
         return q->a > 0 ? 0 : INFINITY;
     }
-    return p->work->kernels->svi_needs(&shape, p->work->scan, SCAN) / (q->sigma * p->sd);
+    return p->work->kernels->svi_needs(&shape, p->work->scan, p->work->scan_root, SCAN) /
+           (q->sigma * p->sd);
 }
 
 /* With something to spare for what lies between its points. */
@@ -269,6 +272,12 @@ static bool evaluate(const points *p, double m, double sigma, double limit, mome
     return solve_linear(q, p->slope_max) && q->error < limit && (!p->guarded || is_clean(p, q));
 }
 
+/* Not of libm, whose functions are calls. */
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
 /* Levenberg-Marquardt until m and sigma stand still.  The error is flat around its least, so a
  * step may raise it by what rounding does. */
 static void descend(const points *p, moments *best)
@@ -276,11 +285,13 @@ static void descend(const points *p, moments *best)
     double damping = 0, dm, ds;
 
     for (int step = 0; step < VW_SVI_FIT_STEPS && find_step(best, damping, &dm, &ds); step++) {
-        double m = fmin(fmax(best->m + dm, p->z_min), p->z_max);
-        double sigma = best->sigma * exp(fmin(fmax(ds, -1), 1));
+        double m = clamp(best->m + dm, p->z_min, p->z_max), sigma;
         moments next;
 
-        sigma = fmin(fmax(sigma, SIGMA_MIN), SIGMA_MAX);
+        if (damping == 0 && fabs(dm) + fabs(ds) < VW_SVI_FIT_STILL) {
+            break;
+        }
+        sigma = clamp(best->sigma * exp(clamp(ds, -1, 1)), SIGMA_MIN, SIGMA_MAX);
         if (!evaluate(p, m, sigma, best->error * (1 + 1e-9), &next)) {
             damping = fmax(damping, 1e-3) * 10;
             if (damping > 1e6) {
@@ -377,8 +388,8 @@ static points take_points(vw_svi_work *work, const vw_smile *smile, double sd)
 static bool start(const points *p, const vw_svi *guess, moments *q)
 {
     if (guess != NULL && guess->sigma > 0) {
-        double m = fmin(fmax(guess->m / p->sd, p->z_min), p->z_max);
-        double sigma = fmin(fmax(guess->sigma / p->sd, SIGMA_MIN), SIGMA_MAX);
+        double m = clamp(guess->m / p->sd, p->z_min, p->z_max);
+        double sigma = clamp(guess->sigma / p->sd, SIGMA_MIN, SIGMA_MAX);
 
         return evaluate(p, m, sigma, INFINITY, q);
     }

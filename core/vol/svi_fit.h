@@ -5,8 +5,9 @@
  * best of a few places by every few quotes.  Where that ends at a smile with arbitrage, it goes
  * again from the start, and only through smiles without.
  *
- * The steps end where m and sigma stand still, to VW_SVI_FIT_STILL deviations: the same quotes give
- * the same smile to that precision, whatever it started from, and the same bits from one start.
+ * The steps end where the next would move m and sigma by less than VW_SVI_FIT_STILL deviations: the
+ * same quotes give the same smile to that precision, whatever it started from, and the same bits
+ * from one start.
  *
  * Threads  one at a time: a workspace per thread.
  * Memory   vw_svi_work_size bytes of the caller's.
