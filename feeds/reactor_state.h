@@ -44,28 +44,29 @@ typedef struct vw_reactor_stream {
  * asked all the same, for only then it is known that nothing waits. */
 enum { VW_REACTOR_HASTY_MAX = 16 };
 
+/* What every turn looks at comes first, side by side: a packet finds it cold. */
 struct vw_reactor {
-    vw_reactor_config config;
+    uint32_t leader;      /* the socket that is asked directly, or VW_REACTOR_NOBODY */
+    uint32_t asking;      /* packets to ask the leader for; 1: no more are there */
+    uint32_t noted;       /* packets with news since a leader was chosen; see news */
+    uint32_t hasty_turns; /* in a row; see VW_REACTOR_HASTY_MAX */
+    uint64_t unarmed;     /* bit per socket whose receive has ended */
     vw_io io;
     size_t count;
+    vw_reactor_config config;
+    struct io_uring ring;
     int sockets[VW_REACTOR_SOCKETS_MAX];
+    uint32_t news[VW_REACTOR_SOCKETS_MAX]; /* packets with news, by socket, since then */
+    struct iovec places[VW_REACTOR_BATCH];
+    struct mmsghdr messages[VW_REACTOR_BATCH];
     uint32_t dropped[VW_REACTOR_SOCKETS_MAX]; /* by the kernel, as last told */
     unsigned char *memory;                    /* VW_REACTOR_BUFFERS of VW_REACTOR_STRIDE */
     unsigned char *asked;                     /* VW_REACTOR_BATCH more, for what is asked for */
     struct io_uring_buf_ring *buffers;        /* a page boundary */
-    struct io_uring ring;
     bool ring_open;
-    uint64_t unarmed;     /* bit per socket whose receive has ended */
-    struct msghdr shape;  /* of every multishot receive; outlives them */
-    uint32_t hasty_turns; /* in a row; see VW_REACTOR_HASTY_MAX */
-    struct mmsghdr messages[VW_REACTOR_BATCH];
-    struct iovec places[VW_REACTOR_BATCH];
-    uint32_t leader; /* the socket that is asked directly, or VW_REACTOR_NOBODY */
-    uint32_t rising; /* who leads as soon as its receive has ended */
-    uint32_t asking; /* packets to ask the leader for; 1: no more are there */
-    uint32_t noted;  /* packets with news since a leader was chosen; by socket: */
-    uint32_t news[VW_REACTOR_SOCKETS_MAX];
-    size_t first;  /* socket that recvmmsg begins with, in turn */
+    struct msghdr shape; /* of every multishot receive; outlives them */
+    uint32_t rising;     /* who leads as soon as its receive has ended */
+    size_t first;        /* socket that recvmmsg begins with, in turn */
     uint32_t busy; /* bit per socket that had a packet at the last look: more may be waiting */
     vw_reactor_stream streams[VW_STREAMS_MAX];
     int64_t looked_ns; /* after them, without io_uring */
