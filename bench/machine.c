@@ -1,5 +1,6 @@
 #include "bench/machine.h"
 
+#include "bench/bench.h"
 #include "core/base/clock.h"
 #include "core/pricing/kernels.h"
 
@@ -11,7 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { MULTIPLIES = 16, CHAINS = 12, PROBES = 15, PROBE_TURNS = 20000 };
+enum { MULTIPLIES = 16, CHAINS = 12, PROBES = 15, PROBE_TURNS = 20000, TRIPS = 1000 };
 
 /* More than any cache holds. */
 static const size_t memory_size = (size_t)128 << 20;
@@ -108,6 +109,45 @@ static void copy_memory(void)
     memcpy(memory, (char *)memory + memory_size / 2, memory_size / 2);
 }
 
+static struct {
+    alignas(VW_LINE_PAIR) _Atomic uint32_t value;
+} ball;
+
+static void *return_ball(void *unused)
+{
+    for (uint32_t i = 0; i < 2 * PROBES * TRIPS; i += 2) {
+        while (atomic_load_explicit(&ball.value, memory_order_acquire) != i + 1) {
+            __builtin_ia32_pause();
+        }
+        atomic_store_explicit(&ball.value, i + 2, memory_order_release);
+    }
+    return unused;
+}
+
+static void play_ball(void)
+{
+    for (int i = 0; i < TRIPS; i++) {
+        uint32_t value = atomic_load_explicit(&ball.value, memory_order_relaxed);
+
+        atomic_store_explicit(&ball.value, value + 1, memory_order_release);
+        while (atomic_load_explicit(&ball.value, memory_order_acquire) != value + 2) {
+            __builtin_ia32_pause();
+        }
+    }
+}
+
+static double probe_apart(void)
+{
+    pthread_t other;
+    double best;
+
+    atomic_store(&ball.value, 0);
+    vw_bench_thread(&other, return_ball, NULL);
+    best = best_ns(play_ball) / TRIPS;
+    pthread_join(other, NULL);
+    return best;
+}
+
 static void probe(vw_machine *machine)
 {
     machine->ghz = 3.0 * MULTIPLIES * PROBE_TURNS / best_ns(multiply_in_a_row);
@@ -124,6 +164,7 @@ static void probe(vw_machine *machine)
     machine->read_bytes_ns = (double)memory_size / best_ns(read_memory);
     machine->copy_bytes_ns = (double)memory_size / best_ns(copy_memory);
     free(memory);
+    machine->apart_ns = machine->processors > 1 ? probe_apart() : 0;
 }
 
 /* The value of a line "name : value" of /proc/cpuinfo. */
@@ -254,9 +295,11 @@ void vw_machine_print(FILE *to, const vw_machine *machine)
             machine->virtual_by, machine->kernel, machine->compiler, machine->isa);
     fprintf(to,
             "can       %.2f GHz, %.2f multiply-adds of %u bits a ns (%.0f GFLOP/s), %.1f GB/s read "
-            "and %.1f GB/s copied, a core; caches %.0f KiB, %.0f KiB, %.0f MiB\n",
+            "and %.1f GB/s copied, a core; caches %.0f KiB, %.0f KiB, %.0f MiB; %.0f ns to another "
+            "processor and back\n",
             machine->ghz, machine->vector_ops_ns, machine->vector_bits,
             machine->vector_ops_ns * machine->vector_bits / 32, machine->read_bytes_ns,
-            machine->copy_bytes_ns, machine->l1_kib, machine->l2_kib, machine->l3_kib / 1024);
+            machine->copy_bytes_ns, machine->l1_kib, machine->l2_kib, machine->l3_kib / 1024,
+            machine->apart_ns);
     fprintf(to, "pinned    to processor %d; load average %.1f\n", machine->pinned, machine->load);
 }

@@ -22,6 +22,8 @@ typedef struct vw_machine {
     unsigned vector_bits; /* which of them */
     double read_bytes_ns; /* from memory, one core */
     double copy_bytes_ns; /* read and written, one core */
+    double apart_ns; /* of a cache line to another processor and back: a hypervisor may move them
+                        apart while nobody looks; 0 with one */
 } vw_machine;
 
 /* vw_machine_pin keeps the main thread on the processor it runs on. */
@@ -31,7 +33,7 @@ int vw_machine_pin(void);
  * is not real-time; false where that is not allowed. */
 bool vw_machine_realtime(void);
 
-/* vw_machine_describe fills everything in; measures for about 0.2 s. */
+/* vw_machine_describe fills everything in; measures for about 0.3 s. */
 void vw_machine_describe(vw_machine *machine);
 
 /* vw_machine_differs names what makes figures of two machines not comparable; NULL: nothing. */

@@ -26,14 +26,15 @@ static void copy_text(const json_t *object, const char *key, char *to, size_t si
 
 static json_t *pack_machine(const vw_machine *machine)
 {
-    return json_pack(
-        "{s:s,s:i,s:s,s:s,s:s,s:s,s:i,s:f,s:f,s:f,s:f,s:f,s:f,s:i,s:f,s:f}", "processor",
-        machine->processor, "processors", (int)machine->processors, "virtual_by",
-        machine->virtual_by, "kernel", machine->kernel, "compiler", machine->compiler, "isa",
-        machine->isa, "pinned", machine->pinned, "load", machine->load, "l1_kib", machine->l1_kib,
-        "l2_kib", machine->l2_kib, "l3_kib", machine->l3_kib, "ghz", machine->ghz,
-        "vector_ops_per_ns", machine->vector_ops_ns, "vector_bits", (int)machine->vector_bits,
-        "read_gb_per_s", machine->read_bytes_ns, "copy_gb_per_s", machine->copy_bytes_ns);
+    return json_pack("{s:s,s:i,s:s,s:s,s:s,s:s,s:i,s:f,s:f,s:f,s:f,s:f,s:f,s:i,s:f,s:f,s:f}",
+                     "processor", machine->processor, "processors", (int)machine->processors,
+                     "virtual_by", machine->virtual_by, "kernel", machine->kernel, "compiler",
+                     machine->compiler, "isa", machine->isa, "pinned", machine->pinned, "load",
+                     machine->load, "l1_kib", machine->l1_kib, "l2_kib", machine->l2_kib, "l3_kib",
+                     machine->l3_kib, "ghz", machine->ghz, "vector_ops_per_ns",
+                     machine->vector_ops_ns, "vector_bits", (int)machine->vector_bits,
+                     "read_gb_per_s", machine->read_bytes_ns, "copy_gb_per_s",
+                     machine->copy_bytes_ns, "apart_ns", machine->apart_ns);
 }
 
 static json_t *pack_result(const vw_bench_result *result)
@@ -94,6 +95,7 @@ static void read_machine(const json_t *from, vw_machine *machine)
         .vector_ops_ns = null_or_number(from, "vector_ops_per_ns"),
         .read_bytes_ns = null_or_number(from, "read_gb_per_s"),
         .copy_bytes_ns = null_or_number(from, "copy_gb_per_s"),
+        .apart_ns = null_or_number(from, "apart_ns"),
     };
     copy_text(from, "processor", machine->processor, sizeof machine->processor);
     copy_text(from, "virtual_by", machine->virtual_by, sizeof machine->virtual_by);
@@ -189,6 +191,15 @@ vw_err vw_bench_report_comparable(const vw_bench_report *before, const vw_machin
                    what, before->machine.processor, now->processor);
 }
 
+/* A hypervisor that runs the processors elsewhere has changed what uses two of them. */
+static void print_apart(FILE *to, double before_ns, double now_ns)
+{
+    if (fmax(before_ns, now_ns) > 1.5 * fmin(before_ns, now_ns)) {
+        fprintf(to, "processors were %.0f ns apart, now %.0f: what uses two of them says nothing\n",
+                before_ns, now_ns);
+    }
+}
+
 void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_bench_report *now)
 {
     const char *what = vw_machine_differs(&before->machine, &now->machine);
@@ -198,6 +209,7 @@ void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_b
     if (what != NULL) {
         fprintf(to, "another machine (%s): times say nothing, ratios little\n", what);
     }
+    print_apart(to, before->machine.apart_ns, now->machine.apart_ns);
     fprintf(to, "%-10s %-40s %12s %12s %9s\n", "group", "subject", "before", "now", "quotient");
     for (size_t i = 0; i < now->count; i++) {
         const vw_bench_result *old = find(before, &now->results[i]);

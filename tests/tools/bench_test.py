@@ -62,11 +62,13 @@ class Bench(unittest.TestCase):
         encode = json.loads(bench("encode", "--seconds", "0.02", "--format", "json").stdout)
         ratios = [r for r in encode["results"] if r["ratio"] is not None and not r["control"]]
         ratios[0]["ratio"] *= 3
+        encode["machine"]["apart_ns"] *= 100
         done = bench("encode", "--seconds", "0.02", "--compare", self.save(encode))
         said = re.search(r"(\d+) of (\d+) ratios are within a tenth of what they were\n$",
                          done.stdout)
         self.assertEqual(int(said.group(2)), len(ratios))
         self.assertLess(int(said.group(1)), len(ratios))
+        self.assertRegex(done.stdout, r"processors were \d+ ns apart, now \d+: what uses two")
 
     def test_a_report_of_another_machine_is_refused_before_anything_runs(self):
         other = json.loads(json.dumps(self.report))
