@@ -372,10 +372,27 @@ static vw_status refuse(vw_slice *slice)
     return VW_STATUS_NO_MARKET;
 }
 
+/* Where raw SVI is sought first: where it was, else where the expiry before has it, in deviations.
+ */
+static vw_svi guess_svi(const vw_slice *slice, const vw_smile *smile, const vw_slice *before)
+{
+    vw_svi guess = slice->svi;
+
+    if (!(guess.sigma > 0) && before != NULL && before->svi.sigma > 0 && before->hks.sd > 0) {
+        double ratio = smile->atm_vol * sqrt(smile->years) / before->hks.sd;
+
+        guess = before->svi;
+        guess.m *= ratio;
+        guess.sigma *= ratio;
+    }
+    return guess;
+}
+
 vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
                        const vw_slice *before, vw_slice_work *work)
 {
     vw_slice next = {.model = VW_MODEL_NONE, .years = smile->years}, svi;
+    vw_svi guess = guess_svi(slice, smile, before);
     double share = -1;
     bool has_svi;
 
@@ -383,7 +400,7 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }
-    has_svi = vw_svi_fit(work->svi, smile, &slice->svi, &next.svi);
+    has_svi = vw_svi_fit(work->svi, smile, &guess, &next.svi);
     if (smile->count >= hks_quotes_min) {
         share = climb(&next, smile, before, work);
     }
