@@ -11,16 +11,14 @@ static double vol_at(double z, double atm)
                       0.05 * sqrt((z + 4) * (z + 4) + 4));
 }
 
-void vw_bench_chain_make(vw_bench_chain *chain, double years, size_t count, uint64_t seed)
+void vw_bench_chain_quote(vw_bench_chain *chain, double forward, uint64_t seed)
 {
-    double sd = 0.16 * sqrt(years);
+    double sd = 0.16 * sqrt(chain->years);
 
-    vw_check(count <= VW_CHAIN_STRIKES_MAX);
-    *chain = (vw_bench_chain){
-        .forward = 4500, .years = years, .discount = exp(-0.05 * years), .count = count};
-    for (size_t i = 0; i < count; i++) {
-        double z = -14.5 + 20 * (double)i / (double)(count - 1);
-        double strike = chain->forward * exp(z * sd), vol = vol_at(z, 0.16), price[2], vega[2];
+    chain->forward = forward;
+    for (size_t i = 0; i < chain->count; i++) {
+        double strike = chain->strike[i], vol = vol_at(log(strike / forward) / sd, 0.16);
+        double price[2], vega[2];
 
         for (int s = 0; s < 2; s++) {
             double side = s == 0 ? 1 : -1;
@@ -32,12 +30,25 @@ void vw_bench_chain_make(vw_bench_chain *chain, double years, size_t count, uint
         double half = fmin(0.05 + 0.0005 * vega[0], 0.3 * fmin(price[0], price[1]));
         double off = 0.6 * half * (2 * vw_bench_uniform(&seed) - 1);
 
-        chain->strike[i] = strike;
         chain->call_bid[i] = price[0] - half + off;
         chain->call_ask[i] = price[0] + half + off;
         chain->put_bid[i] = price[1] - half + off;
         chain->put_ask[i] = price[1] + half + off;
     }
+}
+
+void vw_bench_chain_make(vw_bench_chain *chain, double years, size_t count, uint64_t seed)
+{
+    double sd = 0.16 * sqrt(years);
+
+    vw_check(count <= VW_CHAIN_STRIKES_MAX);
+    *chain = (vw_bench_chain){
+        .forward = 4500, .years = years, .discount = exp(-0.05 * years), .count = count};
+    for (size_t i = 0; i < count; i++) {
+        chain->strike[i] =
+            chain->forward * exp((-14.5 + 20 * (double)i / (double)(count - 1)) * sd);
+    }
+    vw_bench_chain_quote(chain, chain->forward, seed);
 }
 
 vw_parity vw_bench_chain_parity(const vw_bench_chain *chain, double discount)

@@ -18,6 +18,10 @@ typedef struct vw_bench_chain {
  * forward of 4,500; the quotes are off their middle as seed has it. */
 void vw_bench_chain_make(vw_bench_chain *chain, double years, size_t count, uint64_t seed);
 
+/* vw_bench_chain_quote quotes the same strikes around another forward, their smile moving with it.
+ */
+void vw_bench_chain_quote(vw_bench_chain *chain, double forward, uint64_t seed);
+
 /* vw_bench_chain_parity is the chain as parity columns; discount 0 has it fitted. */
 vw_parity vw_bench_chain_parity(const vw_bench_chain *chain, double discount);
 

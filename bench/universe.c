@@ -1,8 +1,11 @@
 /* universe: 22,080 series in 60 expiries marked anew, whole and part by part.
  *
- * 184 strikes an expiry, from a day to two years.  Forwards from parity; vols of mid, bid and ask
- * of the side out of the money (in the money is its parity); the production smile; price and five
- * greeks of every series. */
+ * 184 strikes an expiry, from a day to two years.  Forwards from parity; vols of the side out of
+ * the money (in the money is its parity) with those of bid and ask for its weight; the production
+ * smile; price and five greeks of every series.  (Raw SVI, the compact form that the engine
+ * publishes beside the smile, is a subject of its own.)  Each universe takes the
+ * other of two markets, half a point and every quote apart, so that none finds what it solved
+ * last; one marked cold has no smile of before. */
 #include "bench/chain.h"
 #include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
@@ -12,15 +15,18 @@
 #include <math.h>
 #include <string.h>
 
-enum { EXPIRIES = 60, STRIKES = 184, LINE = 192, OUTPUTS = 6 };
+enum { EXPIRIES = 60, STRIKES = 184, LINE = 192, OUTPUTS = 6, MARKETS = 2 };
 
 typedef double column[EXPIRIES][LINE] __attribute__((aligned(64)));
 
-static vw_bench_chain chains[EXPIRIES];
+static vw_bench_chain chains[MARKETS][EXPIRIES];
+static size_t market; /* which is marked */
+static vw_forward forwards[EXPIRIES];
 static vw_smile smiles[EXPIRIES];
 static vw_slice slices[EXPIRIES];
 static vw_slice_work *work;
-static column log_strike, vol, call, put, mid, side, forwards, years, discount, rate, guess, found;
+static double call[LINE], put[LINE];
+static column log_strike, vol, mid, side, forward, years, discount, rate, guess, found;
 static column results[2][OUTPUTS];
 static uint8_t status[LINE];
 static const vw_kernels *kernels;
@@ -29,22 +35,24 @@ static const vw_fit_kernels *fit_kernels;
 static void make_universe(void)
 {
     for (size_t e = 0; e < EXPIRIES; e++) {
-        vw_bench_chain *chain = &chains[e];
+        vw_bench_chain *chain = &chains[0][e];
         double t = exp(log(1.0 / 365) + log(730) * (double)e / (EXPIRIES - 1));
 
         vw_bench_chain_make(chain, t, STRIKES, e);
+        chains[1][e] = *chain;
+        vw_bench_chain_quote(&chains[1][e], chain->forward + 0.5, EXPIRIES + e);
         for (size_t i = 0; i < STRIKES; i++) {
             bool is_call = chain->strike[i] >= chain->forward;
 
             log_strike[e][i] = log(chain->strike[i]);
-            call[e][i] = 1, put[e][i] = -1;
+            call[i] = 1, put[i] = -1;
             side[e][i] = is_call ? 1 : -1;
             mid[e][i] = is_call ? 0.5 * (chain->call_bid[i] + chain->call_ask[i])
                                 : 0.5 * (chain->put_bid[i] + chain->put_ask[i]);
-            forwards[e][i] = chain->forward, years[e][i] = t;
+            forward[e][i] = chain->forward, years[e][i] = t;
             discount[e][i] = chain->discount, rate[e][i] = 0.05;
         }
-        kernels->implied_vol(&(vw_iv_inputs){forwards[e], chain->strike, years[e], mid[e],
+        kernels->implied_vol(&(vw_iv_inputs){forward[e], chain->strike, years[e], mid[e],
                                              discount[e], side[e], NULL},
                              vol[e], status, STRIKES);
         for (size_t i = 0; i < STRIKES; i++) {
@@ -57,11 +65,11 @@ static void run_yardstick(const void *context)
 {
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        const double *const sides[2] = {call[e], put[e]};
+        const double *const sides[2] = {call, put};
 
         for (size_t s = 0; s < 2; s++) {
-            vw_black_inputs in = {forwards[e], chains[e].strike, years[e], vol[e],
-                                  discount[e], sides[s],         rate[e]};
+            vw_black_inputs in = {
+                forward[e], chains[0][e].strike, years[e], vol[e], discount[e], sides[s], rate[e]};
             vw_black_outputs out = {results[s][0][e], results[s][1][e], results[s][2][e],
                                     results[s][3][e], results[s][4][e], results[s][5][e]};
 
@@ -70,29 +78,30 @@ static void run_yardstick(const void *context)
     }
 }
 
+static vw_parity quotes_of(size_t e)
+{
+    const vw_bench_chain *chain = &chains[market][e];
+
+    return vw_bench_chain_parity(chain, chain->discount);
+}
+
 static void run_forwards(const void *context)
 {
     static double scratch[VW_FORWARD_SCRATCH(STRIKES)];
-    vw_forward out;
 
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        vw_parity in = vw_bench_chain_parity(&chains[e], chains[e].discount);
+        vw_parity in = quotes_of(e);
 
-        vw_forward_fit(&in, fit_kernels, scratch, &out);
+        vw_forward_fit(&in, fit_kernels, scratch, &forwards[e]);
     }
 }
 
 static void invert(column from)
 {
     for (size_t e = 0; e < EXPIRIES; e++) {
-        vw_iv_inputs in = {forwards[e],
-                           chains[e].strike,
-                           years[e],
-                           mid[e],
-                           discount[e],
-                           side[e],
-                           from != NULL ? from[e] : NULL};
+        vw_iv_inputs in = {forward[e], chains[0][e].strike,          years[e], mid[e], discount[e],
+                           side[e],    from != NULL ? from[e] : NULL};
 
         kernels->implied_vol(&in, found[e], status, STRIKES);
     }
@@ -114,9 +123,11 @@ static void run_gather(const void *context)
 {
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        vw_parity in = vw_bench_chain_parity(&chains[e], chains[e].discount);
+        vw_parity in = quotes_of(e);
+        vw_smile *smile = &smiles[e];
 
-        vw_smile_gather(&smiles[e], &in, chains[e].forward, chains[e].discount, kernels);
+        vw_smile_gather(smile, &in, forwards[e].forward, forwards[e].discount, kernels);
+        memcpy(vol[e] + smile->found_first, smile->found, smile->found_count * sizeof vol[e][0]);
     }
 }
 
@@ -124,8 +135,16 @@ static void run_smiles(const void *context)
 {
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        vw_slice_fit(&slices[e], &smiles[e], VW_SLICE_HKS_QUOTES, e > 0 ? &slices[e - 1] : NULL,
-                     work);
+        vw_slice_fit_model(&slices[e], &smiles[e], VW_SLICE_HKS_QUOTES,
+                           e > 0 ? &slices[e - 1] : NULL, work);
+    }
+}
+
+static void run_svi(const void *context)
+{
+    (void)context;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_slice_fit_svi(&slices[e], &smiles[e], e > 0 ? &slices[e - 1] : NULL, work);
     }
 }
 
@@ -133,11 +152,16 @@ static void run_greeks(const void *context)
 {
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        const double *const sides[2] = {call[e], put[e]};
+        const double *const sides[2] = {call, put};
+        const vw_bench_chain *chain = &chains[market][e];
 
         for (size_t s = 0; s < 2; s++) {
-            vw_expiry_inputs in = {chains[e].forward, chains[e].years, chains[e].discount,
-                                   chains[e].strike,  log_strike[e],   vol[e],
+            vw_expiry_inputs in = {forwards[e].forward,
+                                   chain->years,
+                                   forwards[e].discount,
+                                   chain->strike,
+                                   log_strike[e],
+                                   vol[e],
                                    sides[s]};
             vw_black_outputs out = {results[s][0][e], results[s][1][e], results[s][2][e],
                                     results[s][3][e], results[s][4][e], results[s][5][e],
@@ -151,6 +175,7 @@ static void run_greeks(const void *context)
 /* With the smiles of the round before. */
 static void run_universe(const void *context)
 {
+    market = 1 - market;
     run_forwards(context);
     run_gather(context);
     run_smiles(context);
@@ -169,7 +194,7 @@ static void run_vix(const void *context)
 
     (void)context;
     for (size_t i = 0; i < 2; i++) {
-        const vw_bench_chain *chain = &chains[28 + 3 * i]; /* on either side of 30 days */
+        const vw_bench_chain *chain = &chains[0][28 + 3 * i]; /* on either side of 30 days */
         vw_vix_quotes quotes = {chain->strike,  chain->call_bid, chain->call_ask,
                                 chain->put_bid, chain->put_ask,  chain->count};
 
@@ -186,8 +211,9 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
         {"forwards of 60 expiries", run_forwards},
         {"vols out of the money, cold", run_cold},
         {"vols out of the money, 0.1 % off", run_warm},
-        {"quotes chosen; mid, bid, ask as vols", run_gather},
+        {"quotes chosen; vols of mid, bid, ask", run_gather},
         {"smiles of 60 expiries", run_smiles},
+        {"raw SVI beside them", run_svi},
         {"price and 5 greeks of 22,080 series", run_greeks},
         {"universe marked anew, cold", run_universe_cold},
         {"universe marked anew", run_universe},
@@ -202,6 +228,7 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
     for (size_t e = 0; e < EXPIRIES; e++) {
         vw_smile_init(&smiles[e], vw_bench_memory(vw_smile_size(LINE)), LINE);
     }
+    run_forwards(NULL);
     run_gather(NULL);
     for (size_t i = 0; i < VW_COUNT_OF(subjects); i++) {
         to[i] = subjects[i];

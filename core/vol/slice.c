@@ -339,6 +339,10 @@ static void measure(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
     }
     work->modelled = false;
     slice->fit = vw_smile_measure(smile, work->kernels, work->model, slice->k_min, slice->k_max);
+}
+
+static void measure_svi(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
+{
     slice->svi_rmse_vol = NAN;
     if (slice->svi.sigma > 0) {
         evaluate(slice, VW_MODEL_SVI, smile, work);
@@ -358,6 +362,7 @@ static void use_svi(vw_slice *slice, const vw_smile *smile, vw_slice_work *work)
     slice->rung = VW_SLICE_RUNGS;
     slice->least_g = least_g_svi(slice, smile->atm_vol * sqrt(smile->years), work);
     measure(slice, smile, work);
+    slice->svi_rmse_vol = slice->fit.rmse_vol;
 }
 
 static double share_inside(const vw_slice *slice)
@@ -388,29 +393,33 @@ static vw_svi guess_svi(const vw_slice *slice, const vw_smile *smile, const vw_s
     return guess;
 }
 
-vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
-                       const vw_slice *before, vw_slice_work *work)
+vw_status vw_slice_fit_model(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
+                             const vw_slice *before, vw_slice_work *work)
 {
-    vw_slice next = {.model = VW_MODEL_NONE, .years = smile->years}, svi;
-    vw_svi guess = guess_svi(slice, smile, before);
+    vw_slice next = {.model = VW_MODEL_NONE,
+                     .years = smile->years,
+                     .svi = slice->svi,
+                     .svi_rmse_vol = slice->svi_rmse_vol};
     double share = -1;
-    bool has_svi;
 
     work->modelled = false;
     if (smile->count < VW_SVI_FIT_QUOTES_MIN) {
         return refuse(slice);
     }
-    has_svi = vw_svi_fit(work->svi, smile, &guess, &next.svi);
     if (smile->count >= hks_quotes_min) {
         share = climb(&next, smile, before, work);
     }
     if (next.model == VW_MODEL_HKS) {
         measure(&next, smile, work);
     }
-    if (share < rungs[VW_SLICE_RUNGS - 1].enough && has_svi) {
-        svi = next;
-        use_svi(&svi, smile, work);
-        next = share_inside(&svi) > share ? svi : next;
+    if (share < rungs[VW_SLICE_RUNGS - 1].enough) {
+        vw_svi guess = guess_svi(slice, smile, before);
+        vw_slice svi = next;
+
+        if (vw_svi_fit(work->svi, smile, &guess, &svi.svi)) {
+            use_svi(&svi, smile, work);
+            next = share_inside(&svi) > share ? svi : next;
+        }
     }
     if (next.model == VW_MODEL_NONE) {
         return refuse(slice);
@@ -418,4 +427,28 @@ vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes
     next.status = VW_STATUS_OK;
     *slice = next;
     return VW_STATUS_OK;
+}
+
+void vw_slice_fit_svi(vw_slice *slice, const vw_smile *smile, const vw_slice *before,
+                      vw_slice_work *work)
+{
+    vw_svi guess = guess_svi(slice, smile, before);
+
+    if (slice->model != VW_MODEL_HKS) {
+        return;
+    }
+    slice->svi.sigma = 0;
+    vw_svi_fit(work->svi, smile, &guess, &slice->svi);
+    measure_svi(slice, smile, work);
+}
+
+vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
+                       const vw_slice *before, vw_slice_work *work)
+{
+    vw_status status = vw_slice_fit_model(slice, smile, hks_quotes_min, before, work);
+
+    if (status == VW_STATUS_OK) {
+        vw_slice_fit_svi(slice, smile, before, work);
+    }
+    return status;
 }

@@ -67,6 +67,12 @@ vw_hks_fit *vw_slice_work_hks(const vw_slice_work *work);
 vw_status vw_slice_fit(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
                        const vw_slice *before, vw_slice_work *work);
 
+/* Its two parts: the model, raw SVI beside it staying that of before; and raw SVI. */
+vw_status vw_slice_fit_model(vw_slice *slice, const vw_smile *smile, size_t hks_quotes_min,
+                             const vw_slice *before, vw_slice_work *work);
+void vw_slice_fit_svi(vw_slice *slice, const vw_smile *smile, const vw_slice *before,
+                      vw_slice_work *work);
+
 /* vw_slice_variance writes total variance at k[i]; the slice has a model. */
 void vw_slice_variance(const vw_slice *slice, const double *k, double *w, size_t count);
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROOM_MAX = 65536, COLUMNS = 5, SCRATCH = 9, FIRM_TICKS = 3 };
+enum { ROOM_MAX = 65536, COLUMNS = 6, SCRATCH = 9, FIRM_TICKS = 3 };
 static const double DAY = 1.0 / 365;
 static const double CORE_D1 = 2.053748910631823; /* |delta| = 2 % */
 
@@ -28,6 +28,7 @@ void vw_smile_init(vw_smile *smile, void *mem, size_t room)
                         .bid_vol = at + 2 * line,
                         .ask_vol = at + 3 * line,
                         .half_vol = at + 4 * line,
+                        .found = at + 5 * line,
                         .scratch = at + COLUMNS * line,
                         .row = (uint32_t *)(at + (COLUMNS + SCRATCH) * line),
                         .room = room};
@@ -109,6 +110,8 @@ static void select_rows(vw_smile *smile, const vw_parity *in, const vw_fit_kerne
     select_side(smile, in, in->put_bid, in->put_ask, money - down, money);
     smile->puts = smile->count;
     select_side(smile, in, in->call_bid, in->call_ask, money, money + up);
+    smile->found_first = money - down;
+    smile->found_count = smile->count;
     kernels->moneyness(column(smile, STRIKE), smile->forward, smile->count, smile->k);
 }
 
@@ -161,6 +164,7 @@ static void invert(vw_smile *smile, const vw_kernels *kernels, const vw_fit_kern
         price[i] = 0.5 * (bid[i] + ask[i]);
     }
     invert_at(smile, price, smile->vol, kernels);
+    memcpy(smile->found, smile->vol, n * sizeof *smile->vol);
     if (fit_kernels->market.bands(&mids, root, vega_scale(smile), n, smile->bid_vol, smile->ask_vol,
                                   column(smile, VEGA)) > 0) {
         invert_rest(smile, bid, smile->bid_vol, kernels);

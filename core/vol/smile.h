@@ -24,9 +24,11 @@ typedef struct vw_smile {
     double *half_vol;                /* half the spread in vol, no less than the tick is worth */
     uint32_t *row;                   /* in the parity columns */
     size_t count, room;
-    size_t puts;                   /* of those selected, before any was left out */
-    size_t firm_first, firm_count; /* the quotes around the money with bids above 3 ticks: beyond,
-                                      prices lie flat on the tick and vols climb a cliff */
+    double *found; /* by gather: vols of mids, NaN where there is none, of the rows */
+    size_t found_first, found_count; /* from found_first on that the walk came by */
+    size_t puts;                     /* of these */
+    size_t firm_first, firm_count;   /* the quotes around the money with bids above 3 ticks: beyond,
+                                        prices lie flat on the tick and vols climb a cliff */
     double forward, discount, years;
     double atm_vol; /* of the mids, interpolated to k = 0 */
     double *scratch;
