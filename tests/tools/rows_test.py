@@ -36,6 +36,35 @@ class Price(unittest.TestCase):
             self.assertEqual(row[name], "%.17g" % float(row[name]))
         self.assertEqual(row["status"], "ok")
 
+    def test_greeks_on_request_are_the_references_and_come_before_status(self):
+        rare = "veta,speed,color,zomma,ultima,dual_delta,dual_gamma".split(",")
+        with open(os.path.join(DATA, "options_2000.csv"), newline="") as file:
+            reference = [r for r in csv.DictReader(l for l in file if not l.startswith("#"))
+                         if r["bucket"] in ("spx_1_60d", "spx_leaps", "vix")]
+        text = HEADER + "".join("%s,%s,%s,%s,%s,%s\n" % (
+            "C" if int(r["theta"]) > 0 else "P", r["F"], r["K"], r["T"], r["sigma"], r["r"])
+            for r in reference)
+        out, err = run("price", text, "--greeks", "all")
+        self.assertEqual(err, "")
+        self.assertEqual(out.splitlines()[0],
+                         ",".join([HEADER.strip(), *GREEKS, *rare, "status"]))
+        got = rows(out)
+        self.assertGreater(len(got), 500)
+        scale = {name: max(abs(float(r[name])) for r in reference) for name in rare}
+        for row, want in zip(got, reference):
+            for name in rare:
+                self.assertAlmostEqual(float(row[name]), float(want[name]), delta=1e-11 * max(
+                    abs(float(want[name])), 1e-4 * scale[name]), msg=(want["id"], name))
+        some, _ = run("price", text, "--greeks", "zomma,delta,veta,zomma")
+        self.assertEqual(some.splitlines()[0],
+                         ",".join([HEADER.strip(), *GREEKS, "zomma", "veta", "status"]))
+        self.assertEqual([(r["zomma"], r["veta"]) for r in rows(some)],
+                         [(r["zomma"], r["veta"]) for r in got])
+        one = json.loads(run("price", HEADER + ROW, "--format", "json", "--greeks", "speed")[0])
+        self.assertEqual(list(one)[-2:], ["speed", "status"])
+        _, err = run("price", HEADER + ROW, "--greeks", "zomma,omega", code=2)
+        self.assertIn("--greeks omega", err)
+
     def test_order_case_mark_comments_and_line_ends_do_not_matter(self):
         want = rows(run("price", HEADER + ROW)[0])[0]["price"]
         text = ("\ufeff# made by hand\r\n\r\n Rate,STRIKE,note,Years,\"Type\",Vol,forward\r\n"
