@@ -152,21 +152,24 @@ static size_t add_between(double low, double high, double *z, size_t count)
     return count;
 }
 
-/* Least g of a smile on the grid, and between its points where there it is low or falls fast. */
-static double least_g(const vw_slice *slice, double sd, const vw_fit_grid *at, const double *g,
-                      vw_slice_work *work)
+static double lesser(double a, double b)
 {
-    double least = INFINITY, *z = work->fine[0], one[3];
+    return a < b ? a : b;
+}
+
+/* Least g of a smile, `least` being that on the grid: between its points too, where there it is low
+ * or falls fast. */
+static double least_g(const vw_slice *slice, double sd, const vw_fit_grid *at, const double *g,
+                      double least, vw_slice_work *work)
+{
+    double *z = work->fine[0], one[3];
     vw_fit_smile smile = in_deviations(slice, sd, one);
     size_t count = 0;
 
-    for (size_t i = at->first; i < at->last; i++) {
-        least = fmin(least, g[i]);
-    }
     for (size_t i = at->first; i + 1 < at->last; i++) {
-        double low = fmin(g[i], g[i + 1]);
+        double low = lesser(g[i], g[i + 1]), fall = G_FALL * fabs(g[i + 1] - g[i]);
 
-        if (low < fmax(G_LOW, G_FALL * fabs(g[i + 1] - g[i])) || low == least) {
+        if (low < G_LOW || low < fall || low == least) {
             count = add_between(at->z[i], at->z[i + 1], z, count);
         }
     }
@@ -177,9 +180,9 @@ static double least_g(const vw_slice *slice, double sd, const vw_fit_grid *at, c
         z[i] = z[0];
     }
     work->kernels->smile(&smile, z, count, work->fine[1], work->fine[2], work->fine[3]);
-    return fmin(least,
-                work->kernels->durrleman(z, work->fine[1], work->fine[2], work->fine[3],
-                                         0.25 * sd * sd, 0, vw_round_up(count, 8), work->fine[4]));
+    return lesser(least, work->kernels->durrleman(z, work->fine[1], work->fine[2], work->fine[3],
+                                                  0.25 * sd * sd, 0, vw_round_up(count, 8),
+                                                  work->fine[4]));
 }
 
 /* The same of raw SVI, which has no grid of its own yet. */
@@ -190,14 +193,14 @@ static double least_g_svi(const vw_slice *slice, double sd, vw_slice_work *work)
     const vw_hks none = {.sd = sd};
     vw_fit_grid at =
         vw_hks_grid_select(&work->hks->grid, &none, slice->k_min / sd, slice->k_max / sd);
-    double curves[3][VW_HKS_GRID];
+    double curves[3][VW_HKS_GRID], least;
     size_t from = at.first, count = at.last - at.first;
 
     work->kernels->smile(&smile, at.z + from, count, curves[0], curves[1], curves[2]);
-    work->kernels->durrleman(at.z + from, curves[0], curves[1], curves[2], 0.25 * sd * sd, 0, count,
-                             curves[0]);
+    least = work->kernels->durrleman(at.z + from, curves[0], curves[1], curves[2], 0.25 * sd * sd,
+                                     0, count, curves[0]);
     memcpy(g + from, curves[0], count * sizeof *g);
-    return least_g(slice, sd, &at, g, work);
+    return least_g(slice, sd, &at, g, least, work);
 }
 
 enum { FLOOR_STEP = 2 }; /* every second point of the grid is held up */
@@ -255,6 +258,7 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_sl
 {
     const vw_hks_fit *fit = work->hks;
     vw_slice next = *best;
+    double least;
 
     if (!(fit->inside > *share)) {
         return;
@@ -265,7 +269,11 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_sl
     next.k_max = smile->k[fit->first + fit->count - 1];
     next.least_floor = fit->least_floor;
     next.rung = rung;
-    next.least_g = least_g(&next, fit->hks.sd, &fit->at, fit->g, work);
+    least = fit->settled ? fit->least_g : INFINITY; /* else g is not that of the smile kept */
+    for (size_t i = fit->at.first; i < fit->at.last && !fit->settled; i++) {
+        least = lesser(least, fit->g[i]);
+    }
+    next.least_g = least_g(&next, fit->hks.sd, &fit->at, fit->g, least, work);
     if (next.least_g >= 0) {
         *best = next;
         *share = fit->inside;

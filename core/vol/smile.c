@@ -242,21 +242,18 @@ double vw_smile_half_vol(double bid_vol, double ask_vol, double ask, double vega
     return half > VW_HALF_VOL_MIN ? half : VW_HALF_VOL_MIN;
 }
 
-static bool is_firm(const vw_smile *smile, double tick, size_t i)
-{
-    return column(smile, BID)[i] > (FIRM_TICKS + 0.5) * tick;
-}
-
 static void find_firm(vw_smile *smile, double tick)
 {
+    const double *bid = column(smile, BID);
+    double least = (FIRM_TICKS + 0.5) * tick;
     size_t money = 0, first, last;
 
     while (money < smile->count && smile->k[money] < 0) {
         money++;
     }
-    for (first = money; first > 0 && is_firm(smile, tick, first - 1); first--) {
+    for (first = money; first > 0 && bid[first - 1] > least; first--) {
     }
-    for (last = money; last < smile->count && is_firm(smile, tick, last); last++) {
+    for (last = money; last < smile->count && bid[last] > least; last++) {
     }
     smile->firm_first = first;
     smile->firm_count = last - first;
