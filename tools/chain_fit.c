@@ -160,13 +160,17 @@ static double calendar_min(const vw_chain_fit *fit, const vw_expiry_fit *before,
 {
     const vw_slice *a = vw_chain_fit_slice(fit, before), *b = vw_chain_fit_slice(fit, expiry);
     double low = fmax(a->k_min, b->k_min), high = fmin(a->k_max, b->k_max), least = INFINITY;
+    double k[GRID], w[2][GRID];
 
-    for (int i = 0; i < GRID && low <= high; i++) {
-        double k = low + (high - low) * i / (GRID - 1), w[2];
-
-        vw_chain_fit_variance(fit, before, &k, &w[0], 1);
-        vw_chain_fit_variance(fit, expiry, &k, &w[1], 1);
-        least = fmin(least, w[1] / w[0] - 1);
+    for (int i = 0; i < GRID; i++) {
+        k[i] = low + (high - low) * i / (GRID - 1);
+    }
+    if (low <= high) {
+        vw_chain_fit_variance(fit, before, k, w[0], GRID);
+        vw_chain_fit_variance(fit, expiry, k, w[1], GRID);
+        for (int i = 0; i < GRID; i++) {
+            least = fmin(least, w[1][i] / w[0][i] - 1);
+        }
     }
     return least < INFINITY ? least : NAN;
 }
@@ -266,7 +270,7 @@ static bool lay_out(vw_chain_fit *fit, bench *b, const char *isa)
     for (int i = 0; i < VW_CHAIN_FIT_SURFACES; i++) {
         vw_surface_init(&fit->surfaces[i],
                         surfaces + (size_t)i * vw_round_up(vw_surface_size(count), VW_LINE_PAIR),
-                        count, i != VW_FAMILY_VIX);
+                        count, i != VW_FAMILY_VIX, b->kernels);
     }
     for (size_t i = 0; i < count; i++) {
         vw_smile_init(&fit->expiries[i].smile, smiles + i * smile_size, most);

@@ -135,9 +135,15 @@ void vw_slice_curve(const vw_slice *slice, const vw_fit_kernels *kernels, const 
         for (size_t i = 0; i < vw_round_up(n, 8); i++) {
             z[i] = i < n ? k[from + i] / sd : 0;
         }
-        kernels->smile(&smile, z, n, value, first, second);
+        if (slope != NULL) {
+            kernels->smile(&smile, z, n, value, first, second);
+        } else {
+            kernels->variance(&smile, z, n, value);
+        }
         for (size_t i = 0; i < n; i++) {
             w[from + i] = sd * sd * value[i];
+        }
+        for (size_t i = 0; i < n && slope != NULL; i++) {
             slope[from + i] = sd * first[i];
         }
     }

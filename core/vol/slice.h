@@ -76,8 +76,8 @@ void vw_slice_fit_svi(vw_slice *slice, const vw_smile *smile, const vw_slice *be
 /* vw_slice_variance writes total variance at k[i]; the slice has a model. */
 void vw_slice_variance(const vw_slice *slice, const double *k, double *w, size_t count);
 
-/* vw_slice_curve writes total variance and its slope dw/dk at k[i], lanes at a time; the slice has
- * a model. */
+/* vw_slice_curve writes total variance and, unless slope is NULL, its slope dw/dk at k[i], lanes at
+ * a time; the slice has a model. */
 void vw_slice_curve(const vw_slice *slice, const vw_fit_kernels *kernels, const double *k,
                     double *w, double *slope, size_t count);
 

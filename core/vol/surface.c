@@ -11,10 +11,11 @@ size_t vw_surface_size(size_t room)
     return room == 0 || room > 65536 ? 0 : room * sizeof(vw_surface_expiry);
 }
 
-void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related)
+void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related,
+                     const vw_fit_kernels *kernels)
 {
     vw_check(vw_surface_size(room) != 0);
-    *surface = (vw_surface){.expiries = mem, .room = room, .related = related};
+    *surface = (vw_surface){.expiries = mem, .room = room, .related = related, .kernels = kernels};
 }
 
 size_t vw_surface_add(vw_surface *surface, int64_t settlement_ns)
@@ -83,7 +84,7 @@ static size_t clamp_block(const vw_surface *surface, size_t index, const double 
         if (!has_smile(&surface->expiries[j])) {
             continue;
         }
-        vw_slice_variance(slice, k, own, count);
+        vw_slice_curve(slice, surface->kernels, k, own, NULL, count);
         for (size_t i = 0; i < count; i++) {
             own[i] = quoted(slice, k[i]) ? own[i] : fmin(own[i], cap[i]);
             cap[i] = quoted(slice, k[i]) ? fmin(cap[i], own[i]) : cap[i];
@@ -104,7 +105,7 @@ size_t vw_surface_variance(const vw_surface *surface, size_t index, const double
 
     vw_check_hot(has_smile(&surface->expiries[index]));
     if (!surface->related) {
-        vw_slice_variance(&surface->expiries[index].slice, k, w, count);
+        vw_slice_curve(&surface->expiries[index].slice, surface->kernels, k, w, NULL, count);
         return 0;
     }
     for (size_t from = 0; from < count; from += BLOCK) {

@@ -32,6 +32,7 @@ typedef struct vw_surface {
     size_t count, room;
     bool related; /* all expiries are on one underlying; false for VIX options, each of which is on
                      a future of its own: nothing holds between them, nothing is clamped */
+    const vw_fit_kernels *kernels;
 } vw_surface;
 
 /* A point of the surface; numbers are NaN when no expiry has a smile. */
@@ -48,7 +49,8 @@ typedef struct vw_surface_point {
 } vw_surface_point;
 
 size_t vw_surface_size(size_t room);
-void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related);
+void vw_surface_init(vw_surface *surface, void *mem, size_t room, bool related,
+                     const vw_fit_kernels *kernels);
 
 /* vw_surface_add puts an expiry in its place, without a smile yet, and returns its index; SIZE_MAX
  * when there is no room.  Indices of later expiries move up by one. */
