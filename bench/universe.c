@@ -3,13 +3,14 @@
  * 184 strikes an expiry, from a day to two years.  Forwards from parity; vols of the side out of
  * the money (in the money is its parity) with those of bid and ask for its weight; the production
  * smile; price and five greeks of every series.  (Raw SVI, the compact form that the engine
- * publishes beside the smile, is a subject of its own.)  Each universe takes the
- * other of two markets, half a point and every quote apart, so that none finds what it solved
- * last; one marked cold has no smile of before. */
+ * publishes beside the smile, is a subject of its own.)  Whole universes take turns between two
+ * markets, half a point and every quote apart, so that none finds what it solved last.  Between
+ * whole fits one quote an expiry changes, and with it the forward and all vols and greeks, while
+ * the smile follows that quote, as in the engine (core/engine/model.h). */
 #include "bench/chain.h"
 #include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
-#include "core/vol/slice.h"
+#include "core/vol/hks_tick.h"
 #include "core/vol/vix_index.h"
 
 #include <math.h>
@@ -25,6 +26,12 @@ static vw_forward forwards[EXPIRIES];
 static vw_smile smiles[EXPIRIES];
 static vw_slice slices[EXPIRIES];
 static vw_slice_work *work;
+static struct {
+    vw_slice slice;
+    vw_hks_tick tick;
+    double moved; /* of the quote that changed last, to be put back */
+    size_t next;
+} following[EXPIRIES];
 static double call[LINE], put[LINE];
 static column log_strike, vol, mid, side, forward, years, discount, rate, guess, found;
 static column results[2][OUTPUTS];
@@ -172,7 +179,6 @@ static void run_greeks(const void *context)
     }
 }
 
-/* With the smiles of the round before. */
 static void run_universe(const void *context)
 {
     market = 1 - market;
@@ -182,10 +188,77 @@ static void run_universe(const void *context)
     run_greeks(context);
 }
 
-static void run_universe_cold(const void *context)
+/* Vols of every strike's side out of the money. */
+static void mark_vols(size_t e)
 {
-    memset(slices, 0, sizeof slices);
-    run_universe(context);
+    const vw_bench_chain *chain = &chains[0][e];
+    vw_iv_inputs in = {forward[e], chain->strike, years[e], mid[e], discount[e], side[e], NULL};
+
+    for (size_t i = 0; i < STRIKES; i++) {
+        bool is_call = chain->strike[i] >= forwards[e].forward;
+        double bid = is_call ? chain->call_bid[i] : chain->put_bid[i];
+        double ask = is_call ? chain->call_ask[i] : chain->put_ask[i];
+
+        mid[e][i] = 0.5 * (bid + ask);
+        side[e][i] = is_call ? 1 : -1;
+        forward[e][i] = forwards[e].forward;
+        discount[e][i] = forwards[e].discount;
+    }
+    kernels->implied_vol(&in, vol[e], status, STRIKES);
+}
+
+/* Moves one quote by 0.3 of its half-spread, every second time back; returns its row. */
+static size_t move_quote(size_t e)
+{
+    vw_bench_chain *chain = &chains[0][e];
+    size_t row = smiles[e].row[following[e].next * 37 % smiles[e].count];
+    bool is_call = chain->strike[row] >= chain->forward;
+    double *bid = is_call ? &chain->call_bid[row] : &chain->put_bid[row];
+    double *ask = is_call ? &chain->call_ask[row] : &chain->put_ask[row];
+    double by = following[e].moved != 0 ? -following[e].moved : 0.15 * (*ask - *bid);
+
+    following[e].next += following[e].moved != 0;
+    following[e].moved = following[e].moved != 0 ? 0 : by;
+    *bid += by;
+    *ask += by;
+    return row;
+}
+
+static void follow_quote(size_t e, size_t row)
+{
+    const vw_bench_chain *chain = &chains[0][e];
+    bool is_call = side[e][row] > 0;
+    double band[2] = {is_call ? chain->call_bid[row] : chain->put_bid[row],
+                      is_call ? chain->call_ask[row] : chain->put_ask[row]};
+    double strike[2] = {chain->strike[row], chain->strike[row]}, band_vol[2];
+    double sides[2] = {side[e][row], side[e][row]}, half;
+
+    kernels->implied_vol(
+        &(vw_iv_inputs){forward[e], strike, years[e], band, discount[e], sides, NULL}, band_vol,
+        status, 2);
+    half = vw_smile_half_vol(band_vol[0], band_vol[1], band[1], results[0][3][e][row], 0.05);
+    vw_hks_tick_set(&following[e].tick, fit_kernels, row,
+                    log_strike[e][row] - log(forwards[e].forward), vol[e][row], half);
+    vw_hks_tick_solve(&following[e].tick, &following[e].slice, work);
+}
+
+/* With the smiles of before: one quote an expiry changed since. */
+static void run_following(const void *context)
+{
+    size_t rows[EXPIRIES];
+
+    market = 0;
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        rows[e] = move_quote(e);
+    }
+    run_forwards(context);
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        mark_vols(e);
+    }
+    run_greeks(context);
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        follow_quote(e, rows[e]);
+    }
 }
 
 static void run_vix(const void *context)
@@ -215,8 +288,8 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
         {"smiles of 60 expiries", run_smiles},
         {"raw SVI beside them", run_svi},
         {"price and 5 greeks of 22,080 series", run_greeks},
-        {"universe marked anew, cold", run_universe_cold},
         {"universe marked anew", run_universe},
+        {"universe marked anew, smiles following", run_following},
         {"VIX of two terms", run_vix},
     };
 
@@ -230,6 +303,14 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
     }
     run_forwards(NULL);
     run_gather(NULL);
+    for (size_t e = 0; e < EXPIRIES; e++) {
+        vw_slice *slice = &following[e].slice;
+
+        vw_slice_fit(slice, &smiles[e], VW_SLICE_HKS_QUOTES, e > 0 ? &following[e - 1].slice : NULL,
+                     work);
+        vw_hks_tick_init(&following[e].tick, vw_bench_memory(vw_hks_tick_size(LINE)), LINE);
+        vw_hks_tick_take(&following[e].tick, slice, &smiles[e], work);
+    }
     for (size_t i = 0; i < VW_COUNT_OF(subjects); i++) {
         to[i] = subjects[i];
         to[i].items = 1;
