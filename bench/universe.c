@@ -159,23 +159,22 @@ static void run_greeks(const void *context)
 {
     (void)context;
     for (size_t e = 0; e < EXPIRIES; e++) {
-        const double *const sides[2] = {call, put};
         const vw_bench_chain *chain = &chains[market][e];
+        vw_expiry_inputs in = {forwards[e].forward,
+                               chain->years,
+                               forwards[e].discount,
+                               chain->strike,
+                               log_strike[e],
+                               vol[e],
+                               NULL};
+        vw_black_outputs out[2];
 
         for (size_t s = 0; s < 2; s++) {
-            vw_expiry_inputs in = {forwards[e].forward,
-                                   chain->years,
-                                   forwards[e].discount,
-                                   chain->strike,
-                                   log_strike[e],
-                                   vol[e],
-                                   sides[s]};
-            vw_black_outputs out = {results[s][0][e], results[s][1][e], results[s][2][e],
-                                    results[s][3][e], results[s][4][e], results[s][5][e],
-                                    .status = status};
-
-            kernels->black_expiry(&in, &out, STRIKES);
+            out[s] = (vw_black_outputs){results[s][0][e], results[s][1][e], results[s][2][e],
+                                        results[s][3][e], results[s][4][e], results[s][5][e],
+                                        .status = status};
         }
+        kernels->black_strikes(&in, &out[0], &out[1], STRIKES);
     }
 }
 

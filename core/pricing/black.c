@@ -194,3 +194,19 @@ size_t vw_black_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out, 
     }
     return bad;
 }
+
+size_t vw_black_strikes(const vw_expiry_inputs *in, const vw_black_outputs *call,
+                        const vw_black_outputs *put, size_t count)
+{
+    double rate = implied_rate(in->discount, in->years);
+    size_t bad = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        option o = {in->forward, in->strike[i], in->years, in->vol[i], in->discount, rate, 1};
+
+        bad += price_one(&o, call, i);
+        o.side = -1;
+        price_one(&o, put, i);
+    }
+    return bad;
+}

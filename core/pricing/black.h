@@ -62,4 +62,9 @@ size_t vw_black(const vw_black_inputs *in, const vw_black_outputs *out, size_t c
 /* vw_black_expiry does the same for options of one expiry. */
 size_t vw_black_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out, size_t count);
 
+/* vw_black_strikes prices the call and the put of each strike, the same bits as either alone; side
+ * is not read.  Returns how many strikes were bad_input. */
+size_t vw_black_strikes(const vw_expiry_inputs *in, const vw_black_outputs *call,
+                        const vw_black_outputs *put, size_t count);
+
 #endif

@@ -8,6 +8,7 @@ static const vw_kernels reference = {
     .isa = "reference",
     .black = vw_black,
     .black_expiry = vw_black_expiry,
+    .black_strikes = vw_black_strikes,
     .implied_vol = vw_implied_vol,
 };
 

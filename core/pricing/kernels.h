@@ -18,6 +18,8 @@ typedef struct vw_kernels {
     const char *isa;
     size_t (*black)(const vw_black_inputs *in, const vw_black_outputs *out, size_t count);
     size_t (*black_expiry)(const vw_expiry_inputs *in, const vw_black_outputs *out, size_t count);
+    size_t (*black_strikes)(const vw_expiry_inputs *in, const vw_black_outputs *call,
+                            const vw_black_outputs *put, size_t count);
     size_t (*implied_vol)(const vw_iv_inputs *in, double *vol, uint8_t *status, size_t count);
 } vw_kernels;
 

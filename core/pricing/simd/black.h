@@ -38,8 +38,8 @@ VW_LANE lanes_front lanes_begin(const lanes_option *o)
 /* The parts of Black's formula that need care. */
 typedef struct lanes_parts {
     vd d1, d2, density;
-    vd value; /* undiscounted, of the out-of-the-money side */
-    vd cdf;   /* Phi(side d1) */
+    vd value;        /* undiscounted, of the out-of-the-money side */
+    vd tail, beyond; /* Phi(-|d1|), and what has d1's sign */
 } lanes_parts;
 
 VW_LANE void lanes_put(double *to, size_t i, vd value, size_t lanes)
@@ -94,14 +94,15 @@ VW_LANE lanes_parts lanes_evaluate(const lanes_option *o, const lanes_front *f)
 {
     lanes_parts parts = {.d1 = f->xs + f->t, .d2 = f->xs - f->t, .density = f->density};
     vm smooth = f->smooth, rough = vm_not(smooth);
-    vd span = f->mills, ratio = f->mills, side_of = parts.d1, floor = vd_all(0), tail;
+    vd span = f->mills, ratio = f->mills, floor = vd_all(0);
 
+    parts.beyond = parts.d1;
     if (vm_any(smooth)) {
         vd odd = mills_odd(f->near, f->t, f->mills), even = mills_even(f->near, f->t, f->mills);
 
         span = -o->s * odd;
         ratio = vd_pick(smooth, vd_fma(vd_signed(f->t, f->xs), odd, even), f->mills);
-        side_of = vd_pick(smooth, f->xs, parts.d1);
+        parts.beyond = vd_pick(smooth, f->xs, parts.d1);
     }
     if (vm_any(rough)) {
         vd second = vd_mills(vd_min(vd_abs(parts.d2), vd_all(40)));
@@ -112,18 +113,18 @@ VW_LANE lanes_parts lanes_evaluate(const lanes_option *o, const lanes_front *f)
         floor = vd_pick(vm_or(smooth, vd_less(f->u, vd_all(0))), floor, base);
     }
     parts.value = vd_fma(parts.density, span, floor);
-    tail = parts.density * o->inverse_forward * ratio;
-    parts.cdf = vd_pick(vi_clear((vi)side_of ^ (vi)o->side, INT64_MIN), 1 - tail, tail);
+    parts.tail = parts.density * o->inverse_forward * ratio;
     return parts;
 }
 
-VW_LANE void lanes_finish(const lanes_option *o, const lanes_front *f, const vw_black_outputs *out,
-                          size_t i, size_t lanes, bool rare)
+VW_LANE void lanes_greeks(const lanes_option *o, const lanes_parts *parts,
+                          const vw_black_outputs *out, size_t i, size_t lanes, bool rare)
 {
-    lanes_parts p = lanes_evaluate(o, f);
+    lanes_parts p = *parts;
+    vd cdf = vd_pick(vi_clear((vi)p.beyond ^ (vi)o->side, INT64_MIN), 1 - p.tail, p.tail);
     vd intrinsic = vd_max(vd_flipped(o->forward - o->strike, o->side), vd_all(0));
     vd price = o->discount * (p.value + intrinsic);
-    vd delta = vd_flipped(o->discount, o->side) * p.cdf;
+    vd delta = vd_flipped(o->discount, o->side) * cdf;
     vd paid = o->discount * p.density, vega = paid * o->root; /* D F phi(d1) */
     vd decay = 0.5 * o->inverse_root, inverse_vol = o->root * o->inverse_s;
     vd slope = paid * o->inverse_forward * p.d2;

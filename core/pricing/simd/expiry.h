@@ -27,15 +27,15 @@ odd_of_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out, size_t fi
 
 /* shared holds all that is not of one strike, and ln(forward) in x.  *odd gets the lanes that the
  * reference must do. */
-VW_LANE lanes_option expiry_load(const lanes_option *shared, const vw_expiry_inputs *in, size_t i,
-                                 size_t lanes, unsigned *odd)
+VW_LANE lanes_option expiry_load(const lanes_option *shared, const vw_expiry_inputs *in, vd side,
+                                 size_t i, size_t lanes, unsigned *odd)
 {
     lanes_option o = *shared;
     vm tame;
 
     o.strike = vd_load(in->strike + i, lanes);
     o.vol = vd_load(in->vol + i, lanes);
-    o.side = vd_load(in->side + i, lanes);
+    o.side = side;
     o.s = o.vol * o.root;
     o.inverse_s = 1 / o.s;
     o.x = shared->x - vd_load(in->log_strike + i, lanes);
@@ -51,8 +51,9 @@ VW_LANE size_t expiry_block(const lanes_option *shared, const vw_expiry_inputs *
 {
     size_t first = lanes < VW_LANES ? lanes : VW_LANES, second = lanes - first;
     unsigned odd[2];
-    lanes_option o[2] = {expiry_load(shared, in, i, first, &odd[0]),
-                         expiry_load(shared, in, i + first, second, &odd[1])};
+    vd side[2] = {vd_load(in->side + i, first), vd_load(in->side + i + first, second)};
+    lanes_option o[2] = {expiry_load(shared, in, side[0], i, first, &odd[0]),
+                         expiry_load(shared, in, side[1], i + first, second, &odd[1])};
     lanes_front f[2] = {lanes_begin(&o[0]), lanes_begin(&o[1])};
 
     lanes_finish(&o[0], &f[0], out, i, first, rare);
@@ -70,23 +71,31 @@ static __attribute__((noinline)) size_t expiry_tail(const lanes_option *shared,
     return expiry_block(shared, in, out, i, lanes, lanes_wants(out).rare);
 }
 
-static size_t lanes_black_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out,
-                                 size_t count)
+/* False where lanes cannot. */
+VW_LANE bool expiry_share(const vw_expiry_inputs *in, lanes_option *shared)
 {
     vd forward = vd_all(in->forward), years = vd_all(in->years), discount = vd_all(in->discount);
     vi outside = lanes_window(forward) | lanes_window(years) | lanes_window(discount);
-    lanes_option shared = {.forward = forward, .years = years, .discount = discount};
+
+    *shared = (lanes_option){.forward = forward, .years = years, .discount = discount};
+    shared->root = vd_sqrt(years);
+    shared->inverse_root = 1 / shared->root;
+    shared->inverse_forward = 1 / forward;
+    shared->rate = vd_log_ratio(vd_all(1), discount) / years;
+    shared->x = vd_log_ratio(forward, vd_all(1));
+    return !vm_any(vm_not(vi_clear(outside, VW_WINDOW_BITS)));
+}
+
+static size_t lanes_black_expiry(const vw_expiry_inputs *in, const vw_black_outputs *out,
+                                 size_t count)
+{
+    lanes_option shared;
     bool rare = lanes_wants(out).rare;
     size_t bad = 0, i = 0;
 
-    if (vm_any(vm_not(vi_clear(outside, VW_WINDOW_BITS)))) {
+    if (!expiry_share(in, &shared)) {
         return vw_black_expiry(in, out, count);
     }
-    shared.root = vd_sqrt(years);
-    shared.inverse_root = 1 / shared.root;
-    shared.inverse_forward = 1 / forward;
-    shared.rate = vd_log_ratio(vd_all(1), discount) / years;
-    shared.x = vd_log_ratio(forward, vd_all(1));
     for (; i + 2 * VW_LANES <= count; i += 2 * VW_LANES) {
         bad += expiry_block(&shared, in, out, i, 2 * VW_LANES, rare);
     }

@@ -86,6 +86,14 @@ VW_LANE lanes_option option_load(const vw_black_inputs *in, size_t i, size_t lan
     return o;
 }
 
+VW_LANE void lanes_finish(const lanes_option *o, const lanes_front *f, const vw_black_outputs *out,
+                          size_t i, size_t lanes, bool rare)
+{
+    lanes_parts p = lanes_evaluate(o, f);
+
+    lanes_greeks(o, &p, out, i, lanes, rare);
+}
+
 VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *out, size_t i,
                             size_t lanes, lanes_wanted wanted)
 {

@@ -238,6 +238,52 @@ static void without_rates_they_come_from_the_discount(void **state)
     }
 }
 
+/* Both sides of the strikes [first, first + count) against each side alone. */
+static void check_strikes(const vw_kernels *set, size_t first, size_t count)
+{
+    static double together[2][GREEKS][COUNT + GUARD], sides[2][COUNT];
+    static uint8_t statuses[2][COUNT + GUARD];
+    size_t bad[3];
+    vw_expiry_inputs from = {4321.5,        0.0831,        0.9959, in[1] + first,
+                             in[7] + first, in[3] + first, NULL};
+    vw_black_outputs to[2], alone = outputs(got, got_status);
+
+    memset(together, 0xa5, sizeof together);
+    memset(statuses, 0xa5, sizeof statuses);
+    for (size_t s = 0; s < 2; s++) {
+        to[s] = outputs(together[s], statuses[s]);
+        to[s] = vw_black_outputs_from(&to[s], first);
+    }
+    bad[2] = set->black_strikes(&from, &to[0], &to[1], count);
+    alone = vw_black_outputs_from(&alone, first);
+    for (size_t s = 0; s < 2; s++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            sides[s][i] = s == 0 ? 1 : -1;
+        }
+        memset(got, 0xa5, sizeof got);
+        memset(got_status, 0xa5, sizeof got_status);
+        from.side = sides[s];
+        bad[s] = set->black_expiry(&from, &alone, count);
+        assert_memory_equal(together[s], got, sizeof got);
+        assert_memory_equal(statuses[s], got_status, sizeof got_status);
+        assert_int_equal(bad[s], bad[2]);
+    }
+}
+
+static void calls_and_puts_at_once_are_what_each_is_alone(void **state)
+{
+    const vw_kernels *set;
+
+    (void)state;
+    make_options(5);
+    for (size_t i = 0; (set = kernel_set_next(&i)) != NULL;) {
+        for (size_t count = 0; count <= 40; count++) {
+            check_strikes(set, count % 3, count);
+        }
+        check_strikes(set, 1, COUNT - 1);
+    }
+}
+
 static void the_default_is_a_lane_kernel_and_names_find_their_sets(void **state)
 {
     (void)state;
@@ -258,6 +304,7 @@ int main(void)
         cmocka_unit_test(counts_of_bad_and_good_are_right_at_every_length),
         cmocka_unit_test(outputs_that_are_not_asked_for_change_nothing),
         cmocka_unit_test(without_rates_they_come_from_the_discount),
+        cmocka_unit_test(calls_and_puts_at_once_are_what_each_is_alone),
         cmocka_unit_test(the_default_is_a_lane_kernel_and_names_find_their_sets),
     };
 
