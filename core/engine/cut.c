@@ -176,6 +176,7 @@ static bool send_chunk(vw_engine *engine)
                                            .invert = true};
     }
     engine->marks->count = strikes;
+    engine->marks->run = true;
     engine->marks->fresh_ns = vw_engine_fresh_ns(engine);
     vw_marks_evaluate(engine->marks, engine->config.kernels);
     for (uint32_t i = 0; i < strikes; i++) {

@@ -103,6 +103,7 @@ static void mark_option(vw_engine *engine, const vw_instrument *series, vw_leg_m
                                        .years = mark->days / 365,
                                        .row = series->row};
     engine->marks->count = 1;
+    engine->marks->run = false;
     engine->marks->fresh_ns = vw_engine_fresh_ns(engine);
     vw_marks_evaluate(engine->marks, engine->config.kernels);
     vw_marks_row(engine->marks, 0, side, &row);

@@ -140,15 +140,10 @@ static void settle_without(const vw_mark *mark)
     }
 }
 
-static void price_lanes(vw_marks *marks, const vw_kernels *kernels)
+/* Where Black's results go: calls first, then puts. */
+static vw_black_outputs results_from(vw_marks *marks, size_t lane)
 {
-    const vw_black_inputs in = {.forward = marks->forward,
-                                .strike = marks->strike,
-                                .years = marks->years,
-                                .vol = marks->vol,
-                                .discount = marks->discount,
-                                .side = marks->side};
-    const vw_black_outputs out = {.price = marks->value,
+    const vw_black_outputs all = {.price = marks->value,
                                   .delta = marks->delta,
                                   .gamma = marks->gamma,
                                   .vega = marks->vega,
@@ -159,15 +154,43 @@ static void price_lanes(vw_marks *marks, const vw_kernels *kernels)
                                   .charm = marks->charm,
                                   .status = marks->status};
 
-    for (size_t i = 0; i < marks->count; i++) {
-        const vw_mark *mark = &marks->item[i];
+    return vw_black_outputs_from(&all, lane);
+}
 
-        for (size_t s = 0; s < VW_SIDES; s++) {
-            fill_lane(marks, VW_SIDES * i + s, mark, SIDE[s], 0);
-            marks->vol[VW_SIDES * i + s] = mark->quotes->vol[mark->row];
+static void price_lanes(vw_marks *marks, const vw_kernels *kernels)
+{
+    const vw_black_inputs in = {.forward = marks->forward,
+                                .strike = marks->strike,
+                                .years = marks->years,
+                                .vol = marks->vol,
+                                .discount = marks->discount,
+                                .side = marks->side};
+    const vw_black_outputs out = results_from(marks, 0);
+
+    for (unsigned s = 0; s < VW_SIDES; s++) {
+        for (size_t i = 0; i < marks->count; i++) {
+            const vw_mark *mark = &marks->item[i];
+
+            fill_lane(marks, vw_marks_lane(marks, i, s), mark, SIDE[s], 0);
+            marks->vol[vw_marks_lane(marks, i, s)] = mark->quotes->vol[mark->row];
         }
     }
     kernels->black(&in, &out, VW_SIDES * marks->count);
+}
+
+/* Neighbours on one strip share all but the strike. */
+static void price_run(vw_marks *marks, const vw_kernels *kernels)
+{
+    const vw_mark *first = &marks->item[0];
+    const vw_expiry_inputs in = {.forward = first->pricing->forward,
+                                 .years = first->years,
+                                 .discount = first->pricing->discount,
+                                 .strike = first->quotes->strike + first->row,
+                                 .log_strike = first->quotes->log_strike + first->row,
+                                 .vol = first->quotes->vol + first->row};
+    const vw_black_outputs call = results_from(marks, 0), put = results_from(marks, marks->count);
+
+    kernels->black_strikes(&in, &call, &put, marks->count);
 }
 
 void vw_marks_evaluate(vw_marks *marks, const vw_kernels *kernels)
@@ -191,7 +214,11 @@ void vw_marks_evaluate(vw_marks *marks, const vw_kernels *kernels)
             settle_without(&marks->item[i]);
         }
     }
-    price_lanes(marks, kernels);
+    if (marks->run && marks->count > 0) {
+        price_run(marks, kernels);
+    } else {
+        price_lanes(marks, kernels);
+    }
 }
 
 static bool has_numbers(const vw_mark *mark, uint8_t status)
@@ -255,7 +282,7 @@ void vw_marks_row(const vw_marks *marks, size_t i, unsigned side, vw_greeks_row 
     }
     row->status = quotes->status[mark->row];
     if (has_numbers(mark, row->status)) {
-        if (!fill_greeks(marks, VW_SIDES * i + side, mark->pricing, row)) {
+        if (!fill_greeks(marks, vw_marks_lane(marks, i, side), mark->pricing, row)) {
             row->status = VW_STATUS_BAD_INPUT;
             return;
         }

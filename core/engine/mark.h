@@ -46,13 +46,14 @@ typedef struct vw_mark {
 typedef struct vw_marks {
     vw_mark item[VW_MARKS_MAX];
     size_t count;
+    bool run;         /* items are rows of one strip, one after the other: as a cut makes them */
     int64_t fresh_ns; /* quotes received before this are stale; INT64_MIN: quotes do not age */
     /* Lanes of implied vol: mid, bid, ask of each inverted strike. */
     double forward[3 * VW_MARKS_MAX], strike[3 * VW_MARKS_MAX], years[3 * VW_MARKS_MAX];
     double price[3 * VW_MARKS_MAX], discount[3 * VW_MARKS_MAX], side[3 * VW_MARKS_MAX];
     double vol[3 * VW_MARKS_MAX]; /* results; then the vols that Black takes */
     uint8_t status[3 * VW_MARKS_MAX];
-    /* Lanes of Black's results: call and put of each strike; plain derivatives. */
+    /* Lanes of Black's results: calls of all strikes, then puts; plain derivatives. */
     double value[2 * VW_MARKS_MAX], delta[2 * VW_MARKS_MAX], gamma[2 * VW_MARKS_MAX];
     double vega[2 * VW_MARKS_MAX], theta[2 * VW_MARKS_MAX], rho[2 * VW_MARKS_MAX];
     double vanna[2 * VW_MARKS_MAX], volga[2 * VW_MARKS_MAX], charm[2 * VW_MARKS_MAX];
@@ -67,6 +68,9 @@ void vw_marks_evaluate(vw_marks *marks, const vw_kernels *kernels);
 /* vw_marks_row fills the row of one side of item i, but for instrument and calc. */
 void vw_marks_row(const vw_marks *marks, size_t i, unsigned side, vw_greeks_row *row);
 
+/* vw_marks_lane returns where Black's results of one side of item i are. */
+static inline size_t vw_marks_lane(const vw_marks *marks, size_t i, unsigned side);
+
 /* ---- inline definitions --------------------------------------------------------------------- */
 
 static inline uint8_t vw_marks_source(const vw_quotes *quotes, uint32_t row, double forward)
@@ -75,6 +79,11 @@ static inline uint8_t vw_marks_source(const vw_quotes *quotes, uint32_t row, dou
 
     call ^= quotes->side[call ? VW_CALL : VW_PUT].info[row].instrument == VW_INSTRUMENT_NONE;
     return call ? VW_CALL : VW_PUT;
+}
+
+static inline size_t vw_marks_lane(const vw_marks *marks, size_t i, unsigned side)
+{
+    return side * marks->count + i;
 }
 
 #endif

@@ -133,8 +133,9 @@ void vw_model_quote(vw_engine *engine, vw_strip *strip, size_t i)
         return;
     }
     if (lacking == 0 && bid_vol > 0 && ask_vol > 0 && quotes->status[row] == VW_STATUS_OK) {
-        half_vol = vw_smile_half_vol(bid_vol, ask_vol, quotes->side[mark->source].ask[row],
-                                     marks->vega[VW_SIDES * i], VW_STRIP_TICK_POINTS);
+        half_vol =
+            vw_smile_half_vol(bid_vol, ask_vol, quotes->side[mark->source].ask[row],
+                              marks->vega[vw_marks_lane(marks, i, VW_CALL)], VW_STRIP_TICK_POINTS);
     }
     double k = quotes->log_strike[row] - log(mark->pricing->forward);
 

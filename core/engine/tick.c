@@ -81,6 +81,7 @@ static void flush(vw_engine *engine, const tick *ticks)
 {
     uint64_t lost = 0, sent = 0;
 
+    engine->marks->run = false;
     engine->marks->fresh_ns = vw_engine_fresh_ns(engine);
     vw_marks_evaluate(engine->marks, engine->config.kernels);
     for (size_t i = 0; i < engine->marks->count; i++) {
