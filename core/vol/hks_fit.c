@@ -112,7 +112,7 @@ static void hold_slopes(vw_hks_fit *fit)
     vw_fit_row row[2] = {{0}}, pull[2];
     double lack[2];
     size_t n = fit->terms;
-    bool held[2] = {false, false};
+    bool held[2] = {false, false}, pulled[2] = {false, false};
 
     for (int side = 0; side < 2; side++) { /* outward slopes: -c1 + sum c, c1 + sum c */
         for (size_t a = 0; a < n; a++) {
@@ -122,27 +122,33 @@ static void hold_slopes(vw_hks_fit *fit)
         held[side] = lack[side] > 0;
     }
     for (int round = 0; round < 2 && (held[0] || held[1]); round++) {
-        double step[2], cross, own[2];
+        double step[2] = {0, 0}, own[2];
 
         for (int side = 0; side < 2; side++) {
-            fit->kernels->solve(&fit->factors, row[side], pull[side]);
-            own[side] = product(row[side], pull[side], n);
+            if (held[side] && !pulled[side]) {
+                fit->kernels->solve(&fit->factors, row[side], pull[side]);
+                pulled[side] = true;
+            }
+            own[side] = held[side] ? product(row[side], pull[side], n) : 0;
         }
-        cross = product(row[0], pull[1], n);
         if (held[0] && held[1]) {
-            double det = own[0] * own[1] - cross * cross;
+            double cross = product(row[0], pull[1], n), det = own[0] * own[1] - cross * cross;
+
             step[0] = (lack[0] * own[1] - lack[1] * cross) / det;
             step[1] = (lack[1] * own[0] - lack[0] * cross) / det;
         } else {
-            step[0] = held[0] ? lack[0] / own[0] : 0;
-            step[1] = held[1] ? lack[1] / own[1] : 0;
-            if (lack[held[0] ? 1 : 0] - cross * step[held[0] ? 0 : 1] > 0) {
+            int side = held[0] ? 0 : 1;
+
+            step[side] = lack[side] / own[side];
+            if (lack[1 - side] - product(row[1 - side], pull[side], n) * step[side] > 0) {
                 held[0] = held[1] = true; /* holding one let the other go */
                 continue;
             }
         }
-        for (size_t a = 0; a < n; a++) {
-            fit->solution[a] += step[0] * pull[0][a] + step[1] * pull[1][a];
+        for (int side = 0; side < 2; side++) {
+            for (size_t a = 0; a < n && held[side]; a++) {
+                fit->solution[a] += step[side] * pull[side][a];
+            }
         }
         return;
     }
@@ -185,6 +191,24 @@ static void answer_butterflies(vw_hks_fit *fit, bool press)
     }
 }
 
+/* How much a floor's row weighs: by the quote nearest to it. */
+static void weigh_floors(vw_hks_fit *fit)
+{
+    size_t near = 0;
+
+    for (size_t i = fit->at.first; i < fit->at.last; i++) {
+        double z = fit->at.z[i];
+        const double *quotes = fit->quotes.z;
+
+        while (near + 1 < fit->count && fabs(quotes[near + 1] - z) <= fabs(quotes[near] - z)) {
+            near++;
+        }
+        fit->floor_weight[i] =
+            fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(fit->quotes.weight2[near]) : 0;
+    }
+    fit->held_up = true;
+}
+
 static bool check_floors(vw_hks_fit *fit, double *least)
 {
     double sd2 = fit->hks.sd * fit->hks.sd;
@@ -194,28 +218,21 @@ static bool check_floors(vw_hks_fit *fit, double *least)
         if (fit->floor[i] > 0) {
             double over = fit->value[i] * sd2 / fit->floor[i] - 1;
 
-            *least = fmin(*least, over);
-            fit->floor_weight[i] *= over < 0 ? FLOOR_GROWTH : 1;
+            *least = over < *least ? over : *least;
         }
     }
-    return !(*least < 0);
-}
-
-static void start_floors(vw_hks_fit *fit)
-{
-    size_t near = 0;
-
-    for (size_t i = fit->at.first; i < fit->at.last && fit->floored; i++) {
-        double z = fit->at.z[i];
-        const double *quotes = fit->quotes.z;
-
-        while (near + 1 < fit->count && fabs(quotes[near + 1] - z) <= fabs(quotes[near] - z)) {
-            near++;
-        }
-        fit->floor_weight[i] =
-            fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(fit->quotes.weight2[near]) : 0;
-        fit->value[i] = INFINITY; /* no floor is active in the first passes */
+    if (!(*least < 0)) {
+        return true;
     }
+    if (!fit->held_up) {
+        weigh_floors(fit);
+    }
+    for (size_t i = fit->at.first; i < fit->at.last; i++) {
+        bool below = fit->floor[i] > 0 && fit->value[i] * sd2 / fit->floor[i] - 1 < 0;
+
+        fit->floor_weight[i] *= below ? FLOOR_GROWTH : 1;
+    }
+    return false;
 }
 
 static void start(vw_hks_fit *fit)
@@ -225,7 +242,7 @@ static void start(vw_hks_fit *fit)
     }
     memcpy(fit->pull, fit->normal_right, sizeof fit->pull);
     fit->pressed = false;
-    start_floors(fit);
+    fit->held_up = false;
 }
 
 /* The system of the quotes, of smoothness, and of what holds the smile up; factored. */
@@ -234,7 +251,7 @@ static bool build(vw_hks_fit *fit, double lambda)
     memcpy(fit->system, fit->normal, fit->terms * sizeof *fit->system);
     memset(fit->push, 0, sizeof fit->push);
     add_smoothing(fit, lambda);
-    if (fit->floored) {
+    if (fit->held_up) {
         add_floors(fit);
     }
     if (fit->pressed) {

@@ -36,6 +36,7 @@ typedef struct vw_hks_fit {
     double base[VW_HKS_NODES_MAX];        /* local weight at the nodes */
     double loosen[VW_HKS_NODES_MAX];      /* how much a node's smoothing was raised */
     bool floored;                         /* some floor is set */
+    bool held_up;                         /* some was not reached: floors have rows */
     bool pressed;                         /* some press is */
     vw_fit_row normal[VW_FIT_TERMS_LINE]; /* of the quotes alone */
     vw_fit_row normal_right;              /* with mids as targets */
