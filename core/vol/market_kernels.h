@@ -55,7 +55,7 @@ typedef struct vw_market_kernels {
     size_t (*band)(vw_fit_pairs *pairs, double centre, double low, double high, size_t count);
     /* The line by iterated least squares with Huber's weights, until it moves by a thousandth of
      * its standard errors, at most 8 times; discount > 0 fixes the slope.  False when the slope
-     * found is not positive. */
+     * found is not positive, or the level no number. */
     bool (*line)(const vw_fit_pairs *pairs, double discount, vw_fit_line *line);
     /* Forwards between which no pair's conversion or reversal pays. */
     void (*bounds)(const vw_fit_sides *in, const vw_fit_pairs *pairs, double discount, size_t count,

@@ -95,7 +95,7 @@ static bool lanes_line(const vw_fit_pairs *pairs, double discount, vw_fit_line *
         l->scale = fmax(VW_LINE_MAD_TO_SD * guess, VW_LINE_SCALE_MIN);
         stands = pass > 0 && line_stands(l, &before);
     }
-    return l->slope > 0;
+    return l->slope > 0 && fabs(l->level) < INFINITY && l->sw > 0;
 }
 
 #endif

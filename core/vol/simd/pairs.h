@@ -33,6 +33,7 @@ VW_LANE void take_pairs(const vw_fit_sides *in, double tick, size_t at, size_t c
 
     pair = vm_and(pair, two_sided(strike, strike));
     pair = vm_and(pair, lanes_before(at, count));
+    pair = vm_and(pair, vd_less(vd_abs(y) + half, vd_all(INFINITY))); /* nor do sums overflow */
     nearer = vm_and(pair, vd_less(vd_abs(y), *least));
     *least = vd_pick(nearer, vd_abs(y), *least);
     *centre = vd_pick(nearer, strike + y, *centre);

@@ -96,9 +96,10 @@ static void quotes_without_a_bid_crossed_or_not_finite_are_no_pairs(void **state
     chain.call_ask[3] = INFINITY;
     chain.put_bid[4] = NAN;
     chain.strike[5] = NAN;
+    chain.call_bid[6] = chain.call_ask[6] = 1.7e308; /* their sum is infinite */
     in = parity(0.1, 1);
     assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
-    assert_int_equal(out.used, pairs - 6);
+    assert_int_equal(out.used, pairs - 7);
     assert_near(out.forward, 5000.5, 1e-9);
 }
 
@@ -120,6 +121,21 @@ static void nothing_to_fit_says_so_and_gives_no_number(void **state)
     assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_BAD_INPUT);
     in = parity(NAN, 1);
     assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_BAD_INPUT);
+}
+
+static void pairs_too_wide_to_weigh_anything_are_no_market(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5000, 1, 0.1);
+    for (size_t i = 0; i < chain.count; i++) {
+        chain.call_ask[i] = chain.put_ask[i] = 1e200;
+    }
+    in = parity(0.1, 1);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_NO_MARKET);
+    assert_true(isnan(out.forward) && out.used == 0);
 }
 
 static void the_synthetic_chain_gives_its_true_forwards_and_rates(void **state)
@@ -370,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_few_wild_quotes_do_not_bend_the_line),
         cmocka_unit_test(quotes_without_a_bid_crossed_or_not_finite_are_no_pairs),
         cmocka_unit_test(nothing_to_fit_says_so_and_gives_no_number),
+        cmocka_unit_test(pairs_too_wide_to_weigh_anything_are_no_market),
         cmocka_unit_test(the_synthetic_chain_gives_its_true_forwards_and_rates),
         cmocka_unit_test(a_rate_curve_is_a_cubic_inside_and_flat_outside),
         cmocka_unit_test(an_expiry_that_knows_its_rate_departs_from_the_curve),
