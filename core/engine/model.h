@@ -2,7 +2,7 @@
  *
  * Between fits a smile follows its quotes (core/vol/hks_tick.h): each quote that is re-priced at
  * once changes its equations, and in turns they are solved, one strip in 200 us, some 2 us.  A
- * whole fit, some 40 us, comes after each cut that saw quotes change: expiries take turns, the
+ * whole fit, some 15 us, comes after each cut that saw quotes change: expiries take turns, the
  * oldest fit first, at most one every 2 ms of receive time.  In log-moneyness a smile moves with
  * the forward by itself, and its vols keep while time passes.
  *
