@@ -3,7 +3,7 @@
 
 The sim plays on multicast; `run` listens, and so does this test, which writes what it hears to a
 pcap file.  Then `replay` is given the file in every way it may come."""
-import gzip, json, os, socket, struct, subprocess, sys, threading, time, unittest
+import gzip, json, os, re, socket, struct, subprocess, sys, threading, time, unittest
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 from process import Place, Process, VEGAWIRE, finish, replay  # noqa: E402
@@ -137,6 +137,57 @@ class Replay(unittest.TestCase):
             self.assertEqual(totals["losses"], 0, out)
             self.assertIsNone(totals["p50_us"])
             self.expect_live_state(lines)
+
+    def beginning(self, seconds):
+        """The recording's first packets, as a file of its own; and how many."""
+        path = os.path.join(self.place.folder.name, "beginning.pcap")
+        with open(self.capture, "rb") as whole, open(path, "wb") as part:
+            part.write(whole.read(24))
+            first, packets = None, 0
+            while record := whole.read(16):
+                second, nanosecond, size, _ = struct.unpack("<IIII", record)
+                at_ns = second * 10**9 + nanosecond
+                first = first or at_ns
+                if at_ns - first > seconds * 10**9:
+                    break
+                part.write(record + whole.read(size))
+                last, packets = at_ns, packets + 1
+        return path, (last - first) / 1e9, packets
+
+    def test_no_pace_is_ahead_of_the_recorded_clock(self):
+        path, length, _ = self.beginning(2)
+        self.assertGreater(length, 1)
+        for pace, seconds in (((), length), (("--speed", "4"), length / 4)):
+            begun = time.monotonic()
+            subprocess.run([VEGAWIRE, "replay", "--endpoint", self.place.endpoint, *pace, path],
+                           check=True, capture_output=True, timeout=60)
+            self.assertGreater(time.monotonic() - begun, seconds)
+
+    def test_progress_is_shown_on_a_terminal_and_nowhere_else(self):
+        path, _, packets = self.beginning(1)
+        terminal, child = os.openpty()
+        playing = subprocess.Popen([VEGAWIRE, "replay", "--endpoint", self.place.endpoint, path],
+                                   stdout=subprocess.PIPE, stderr=child)
+        os.close(child)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(terminal, 65536)
+            except OSError:  # nobody writes any more
+                break
+        os.close(terminal)
+        out, _ = playing.communicate(timeout=60)
+        self.assertEqual(playing.returncode, 0)
+        said = re.findall(r"replay +(\d+) %  (\d+) (\S+) New York  (\d+) packets  (\S+)x",
+                          shown.decode())
+        self.assertGreater(len(said), 1, shown)
+        shares, counts = [int(line[0]) for line in said], [int(line[3]) for line in said]
+        self.assertEqual((shares, counts), (sorted(shares), sorted(counts)))
+        self.assertLessEqual(counts[-1], packets)
+        self.assertGreater(json.loads(out)["messages_in"], 0)
+        quiet = subprocess.run([VEGAWIRE, "replay", "--endpoint", self.place.endpoint, path],
+                               check=True, capture_output=True, timeout=60)
+        self.assertNotIn(b" packets  ", quiet.stderr)
 
     def test_the_same_file_gives_the_same_messages(self):
         first, _, _ = self.replay("-c", self.config, "--speed", "0", self.capture)
