@@ -14,6 +14,7 @@ const vw_bench_group *const vw_bench_groups[] = {
     &vw_bench_ring,
     &vw_bench_encode,
     &vw_bench_publish,
+    &vw_bench_tape,
     &vw_bench_receive,
     &vw_bench_ingest,
     &vw_bench_pipeline,

@@ -16,6 +16,7 @@ extern const vw_bench_group vw_bench_feed;
 extern const vw_bench_group vw_bench_ring;
 extern const vw_bench_group vw_bench_encode;
 extern const vw_bench_group vw_bench_publish;
+extern const vw_bench_group vw_bench_tape;
 extern const vw_bench_group vw_bench_receive;
 extern const vw_bench_group vw_bench_ingest;
 extern const vw_bench_group vw_bench_pipeline;

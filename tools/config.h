@@ -19,9 +19,10 @@
 
 /* Which thread runs what, see topology.h. */
 typedef struct vw_topology_config {
-    bool split;    /* feed, engine and publisher on a thread each; else one polls all */
-    bool recorded; /* a replay: stamps are of another day, no thread is started */
-    bool spin;     /* never sleep; takes a processor for each thread */
+    bool split;       /* feed, engine and publisher on a thread each; else one polls all */
+    const char *tape; /* file to record the engine's polls to; NULL: none */
+    bool recorded;    /* a replay: stamps are of another day, no thread is started */
+    bool spin;        /* never sleep; takes a processor for each thread */
     int feed_cpu, engine_cpu, publisher_cpu; /* -1: not pinned; a single thread goes by engine's */
     uint32_t event_depth, update_depth;      /* slots of the rings, powers of two */
 } vw_topology_config;

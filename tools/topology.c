@@ -17,7 +17,14 @@ enum { WORK_TURNS_MAX = 100000 };
 /* ---- the two tables ------------------------------------------------------------------------- */
 
 /* Along the way of the data: it is polled in this order, begun against it, stopped in it. */
-enum { MAIN = -1, SIM, FEED, ENGINE, PUBLISHER }; /* MAIN: the main thread, between its naps */
+enum {
+    MAIN = -1,
+    SIM,
+    FEED,
+    ENGINE,
+    PUBLISHER,
+    TAPE
+}; /* MAIN: the main thread, between its naps */
 
 static const struct {
     const char *name;
@@ -29,6 +36,7 @@ static const struct {
     [FEED] = {"feed", {"engine", "feed"}, vw_feed_poll, vw_feed_begin},
     [ENGINE] = {"engine", {"engine", "engine"}, vw_engine_poll, NULL},
     [PUBLISHER] = {"publisher", {"engine", "publisher"}, vw_publisher_poll, vw_publisher_begin},
+    [TAPE] = {"tape", {"tape", "tape"}, vw_tape_write, NULL},
 };
 
 enum { EVENTS, UPDATES, CONTROLS, RINGS };
@@ -151,7 +159,7 @@ vw_err vw_topology_plan_make(const vw_config *config, vw_topology_plan *plan, vw
                        config->file[0] != '\0' ? config->file : "defaults",
                        feed == 0 ? "feed" : "engine");
     }
-    for (size_t i = FEED; i < VW_TOPOLOGY_PARTS; i++) {
+    for (size_t i = FEED; i < (config->topology.tape != NULL ? VW_TOPOLOGY_PARTS : TAPE); i++) {
         plan_thread(plan, &config->topology, i);
     }
     plan_memory(plan, "feed", feed);
@@ -185,11 +193,14 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
         topology->read_counters[i] = topology->counters[i];
     }
     topology->latency = vw_arena_take(&topology->arena, sizeof(vw_histogram));
+    vw_ring *const sources[VW_TAPE_SOURCES] = {topology->rings[EVENTS], topology->rings[CONTROLS]};
+    vw_tape *tape = topology->selves[TAPE];
+
     config->feed.out = topology->rings[EVENTS];
     config->feed.counters = topology->counters[FEED];
     config->feed.spin = config->topology.spin;
-    config->engine.in[0] = topology->rings[EVENTS];
-    config->engine.in[1] = topology->rings[CONTROLS];
+    config->engine.in[0] = tape != NULL ? vw_tape_ring(tape, 0) : sources[0];
+    config->engine.in[1] = tape != NULL ? vw_tape_ring(tape, 1) : sources[1];
     config->engine.in_count = 2;
     config->engine.out = topology->rings[UPDATES];
     config->engine.counters = topology->counters[ENGINE];
@@ -211,6 +222,10 @@ static void lay_out(vw_topology *topology, const vw_kernels *kernels)
         vw_feed_init(vw_arena_take(&topology->arena, vw_feed_size(&config->feed)), &config->feed);
     topology->selves[ENGINE] = vw_engine_init(
         vw_arena_take(&topology->arena, vw_engine_size(&config->engine)), &config->engine);
+    if (tape != NULL) {
+        vw_tape_attach(tape, topology->selves[ENGINE], config->topology.split, sources,
+                       topology->counters[ENGINE]);
+    }
     vw_arena_seal(&topology->arena);
 }
 
@@ -232,11 +247,13 @@ static void make_workers(vw_topology *topology)
         if (worker == topology->workers + topology->worker_count) {
             snprintf(worker->name, sizeof worker->name, "%s", thread);
             worker->cpu = cpu_of(config, thread);
-            worker->spin = config->spin && i != SIM;
+            worker->spin = config->spin && i != SIM && i != TAPE;
             topology->worker_count++;
         }
         worker->polls[worker->poll_count++] =
-            (vw_poll){parts[i].poll, topology->selves[i], parts[i].begin};
+            i == ENGINE && topology->selves[TAPE] != NULL
+                ? (vw_poll){vw_tape_poll, topology->selves[TAPE], NULL}
+                : (vw_poll){parts[i].poll, topology->selves[i], parts[i].begin};
     }
     topology->first_running = topology->worker_count;
 }
@@ -289,6 +306,10 @@ vw_err vw_topology_open(const vw_config *config, const vw_kernels *kernels, vw_s
         return err;
     }
     err = read_memory(&topology->config, error);
+    if (err == VW_OK && config->topology.tape != NULL) {
+        err = vw_tape_create(config->topology.tape, config->engine.events_per_poll,
+                             (vw_tape **)&topology->selves[TAPE], error);
+    }
     if (err == VW_OK) {
         lay_out(topology, kernels);
     }
@@ -359,6 +380,14 @@ void vw_topology_work(vw_topology *topology, int64_t now_ns)
     work(topology, ENGINE, now_ns);
 }
 
+void vw_topology_poll(vw_topology *topology, int64_t now_ns)
+{
+    vw_engine_poll(topology->selves[ENGINE], now_ns);
+    do {
+        vw_publisher_poll(topology->selves[PUBLISHER], now_ns);
+    } while (vw_ring_free(topology->rings[UPDATES]) < topology->config.topology.update_depth / 2);
+}
+
 /* What tells that something is still on its way: everything ever taken by anyone. */
 static uint64_t work_done(const vw_topology *topology)
 {
@@ -400,11 +429,20 @@ void vw_topology_stop(vw_topology *topology)
     topology->first_running = topology->worker_count;
 }
 
+vw_err vw_topology_tape_end(vw_topology *topology, vw_error *error)
+{
+    vw_tape *tape = topology->selves[TAPE];
+
+    topology->selves[TAPE] = NULL;
+    return vw_tape_close(tape, error);
+}
+
 void vw_topology_close(vw_topology *topology)
 {
     if (topology == NULL) {
         return;
     }
+    vw_topology_tape_end(topology, NULL);
     vw_check(topology->first_running == topology->worker_count);
     vw_feed_end(topology->selves[FEED]);
     if (topology->selves[PUBLISHER] != NULL) {
@@ -444,6 +482,11 @@ const vw_config *vw_topology_config_of(const vw_topology *topology)
 vw_engine *vw_topology_engine(const vw_topology *topology)
 {
     return topology->selves[ENGINE];
+}
+
+vw_ring *vw_topology_events(const vw_topology *topology)
+{
+    return topology->rings[EVENTS];
 }
 
 vw_ring *vw_topology_controls(const vw_topology *topology)

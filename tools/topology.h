@@ -17,9 +17,10 @@
 
 #include "core/base/histogram.h"
 #include "feeds/sim.h"
+#include "feeds/tape.h"
 #include "tools/config.h"
 
-#define VW_TOPOLOGY_PARTS 4
+#define VW_TOPOLOGY_PARTS 5
 
 /* What there will be, for `vegawire check`. */
 typedef struct vw_topology_plan {
@@ -60,8 +61,15 @@ vw_feed *vw_topology_feed(const vw_topology *topology);
 void vw_topology_turn(vw_topology *topology, int64_t now_ns);
 void vw_topology_work(vw_topology *topology, int64_t now_ns);
 
+/* vw_topology_poll is one poll of the engine and of the publisher: of a tape, whose events were put
+ * into vw_topology_events and vw_topology_controls. */
+void vw_topology_poll(vw_topology *topology, int64_t now_ns);
+
 /* vw_topology_stop ends the threads in order; nothing happens if they do not run. */
 void vw_topology_stop(vw_topology *topology);
+
+/* vw_topology_tape_end writes what is left of the tape, if there is one; after stop. */
+vw_err vw_topology_tape_end(vw_topology *topology, vw_error *error);
 
 /* vw_topology_close frees everything; after stop, or without start. */
 void vw_topology_close(vw_topology *topology);
@@ -73,6 +81,9 @@ const char *vw_topology_part(const vw_topology *topology, size_t i);
 
 /* vw_topology_engine returns the engine, for its snapshots. */
 vw_engine *vw_topology_engine(const vw_topology *topology);
+
+/* vw_topology_events returns the ring from the feed to the engine. */
+vw_ring *vw_topology_events(const vw_topology *topology);
 
 /* vw_topology_controls returns the ring by which the main thread reaches the engine. */
 vw_ring *vw_topology_controls(const vw_topology *topology);

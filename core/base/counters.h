@@ -67,6 +67,7 @@
     X(SNAPSHOTS_REFUSED,      "files",    true,  "state of the hedge of another version or damaged: begun without") \
     X(CONTROLS_REFUSED,       "pieces",   true,  "from the user while running, and no sense in them") \
     X(UPDATE_RING_FULL,       "updates",  true,  "not published: ring to the publisher full; the next cut covers it") \
+    X(TAPE_POLLS_LOST,        "polls",    true,  "not on the tape, which ended before: its writer fell behind") \
     X(UPDATES_IN,             "updates",  false, "taken by the publisher") \
     X(NUMBERS_REFUSED,        "numbers",  true,  "not finite: published as 0 with status bad_input") \
     X(MESSAGES_OUT,           "messages", false, "handed to ZeroMQ") \

@@ -24,7 +24,9 @@ typedef struct replay {
     const char *file, *endpoint, *protocol;
     double speed, wait_seconds;
     vw_config config;
-    vw_player *player;
+    vw_player *player; /* NULL: a tape is played */
+    vw_tape_reader *tape;
+    vw_tape_turn turn;
     vw_topology *topology;
     vw_housekeeping housekeeping;
     int64_t now_ns, first_ns, packet_ns; /* recorded: now, of the first packet, of the last */
@@ -175,6 +177,49 @@ static void play(replay *self)
     say_progress(self, true);
 }
 
+/* put gives the engine what the feed, or control, gave it; false: there is no room for it. */
+static bool put(vw_ring *to, const vw_event *events, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        vw_event *slot = vw_ring_reserve(to);
+
+        if (slot == NULL) {
+            return false;
+        }
+        *slot = events[i];
+        vw_ring_commit(to);
+    }
+    return true;
+}
+
+/* play_tape polls the engine as it was polled. */
+static vw_err play_tape(replay *self, const char *name, vw_error *error)
+{
+    const struct timespec nap = {0, VW_NS_PER_MS / 5};
+    bool more = vw_tape_next(self->tape, &self->turn), fits = true;
+
+    self->first_ns = more ? self->turn.now_ns : vw_clock_realtime_ns();
+    self->now_ns = self->first_ns - (int64_t)(self->wait_seconds * 1e9) - VW_NS_PER_SECOND;
+    wait_for_subscribers(self);
+    self->begun_ns = vw_clock_monotonic_ns();
+    for (; more && fits && !vw_stop_requested(); more = vw_tape_next(self->tape, &self->turn)) {
+        const vw_tape_turn *poll = &self->turn;
+
+        while (self->speed > 0 && poll->now_ns > recorded_now_ns(self) && !vw_stop_requested()) {
+            nanosleep(&nap, NULL);
+        }
+        fits = put(vw_topology_events(self->topology), poll->events, poll->counts[0]) &&
+               put(vw_topology_controls(self->topology), poll->events + poll->counts[0],
+                   poll->counts[1]);
+        vw_topology_poll(self->topology, poll->now_ns);
+    }
+    return fits ? VW_OK
+                : vw_fail(error, VW_ERR_DATA,
+                          "tape %s: its events do not fit topology.event_depth; play it with the "
+                          "configuration it was recorded with",
+                          name);
+}
+
 static void say_channels(const replay *self, bool configured)
 {
     const vw_feed_config *feed = &self->config.feed;
@@ -225,6 +270,36 @@ static vw_err read_config(replay *self, vw_error *error)
     self->config.topology.split = false;
     if (strcmp(self->config.publisher.source, "live") == 0) {
         snprintf(self->config.publisher.source, sizeof self->config.publisher.source, "replay");
+    }
+    return err;
+}
+
+static vw_err run_tape(replay *self, const char *name, const vw_kernels *kernels, vw_error *error)
+{
+    vw_error why = {{0}};
+    vw_err err = read_config(self, error);
+
+    self->config.feed.channel_count = 1; /* it plays no part, but there has to be one */
+    if (err == VW_OK) {
+        err = vw_tape_open(name, &self->tape, error);
+    }
+    if (err == VW_OK) {
+        err = vw_topology_open(&self->config, kernels, NULL, &self->topology, error);
+    }
+    if (err == VW_OK) {
+        vw_housekeeping_begin(&self->housekeeping, self->topology);
+        err = vw_topology_begin(self->topology, error);
+    }
+    if (err == VW_OK) {
+        vw_log("publishing on %s", self->config.publisher.endpoint);
+        err = play_tape(self, name, error);
+        vw_housekeeping_end(&self->housekeeping, vw_clock_monotonic_ns());
+    }
+    vw_err end = vw_tape_end(self->tape, &why);
+
+    if (err == VW_OK && end != VW_OK) {
+        *error = why;
+        err = end;
     }
     return err;
 }
@@ -288,6 +363,8 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
                           "--protocol %s: expected pitch, cfe, opra, dbn or auto", self->protocol);
         } else if (arguments.count == 0) {
             err = vw_fail(error, VW_ERR_USAGE, "no file; see vegawire replay --help");
+        } else if (arguments.count == 1 && vw_tape_is(arguments.list[0])) {
+            err = run_tape(self, arguments.list[0], arguments.kernels, error);
         } else {
             err = run_files(self, &arguments, protocol, error);
         }
@@ -311,6 +388,8 @@ const vw_command vw_command_replay = {
         "Which exchange feed a destination is: by the lines of -c FILE, if one of them is in the\n"
         "recordings; else by what they hold, and destinations that carry the same messages are\n"
         "lines of one feed.  Recorded feeds that are found so repeat no orders (reannounce_s 0).\n"
+        "A tape (`vegawire run --tape`) is played alone, with the configuration of its run: the\n"
+        "engine is polled as it was polled, and says what it said.\n"
         "Ends with one JSON object on stdout: messages_in, messages_out, losses, and null for the\n"
         "latencies, which a recording does not have.",
     .run = run,

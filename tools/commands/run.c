@@ -63,14 +63,15 @@ static void keep_house(vw_housekeeping *housekeeping, vw_control *control, const
     }
 }
 
-static vw_err run_with(const char *file, double seconds, const vw_kernels *kernels,
-                       vw_config *config, vw_error *error)
+static vw_err run_with(const char *file, const char *tape, double seconds,
+                       const vw_kernels *kernels, vw_config *config, vw_error *error)
 {
     vw_topology *topology = NULL;
     vw_control *control = NULL;
     vw_housekeeping housekeeping;
     vw_err err = vw_config_read(file, config, error);
 
+    config->topology.tape = tape;
     if (err == VW_OK) {
         err = vw_topology_open(config, kernels, NULL, &topology, error);
     }
@@ -90,6 +91,9 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
         err = vw_hedge_state_end(config->state_file, vw_topology_engine(topology), error);
         vw_housekeeping_end(&housekeeping, vw_clock_monotonic_ns());
     }
+    if (err == VW_OK) {
+        err = vw_topology_tape_end(topology, error);
+    }
     vw_control_close(control);
     vw_topology_close(topology);
     return err;
@@ -97,7 +101,7 @@ static vw_err run_with(const char *file, double seconds, const vw_kernels *kerne
 
 static vw_err run(const vw_command *command, int argc, char **argv, vw_error *error)
 {
-    const char *file = NULL;
+    const char *file = NULL, *tape = NULL;
     double seconds = 0;
     const vw_option options[] = {
         {.name = "config",
@@ -113,6 +117,11 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
          .help = "end after so long; without it at Ctrl-C",
          .min = 0.001,
          .max = 1e9},
+        {.name = "tape",
+         .kind = VW_OPTION_TEXT,
+         .value = &tape,
+         .argument = "FILE",
+         .help = "record what the engine takes, for vegawire replay; a new file"},
     };
     vw_arguments arguments;
     vw_config *config;
@@ -124,7 +133,7 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
     }
     config = malloc(sizeof *config);
     vw_check(config != NULL);
-    err = run_with(file, seconds, arguments.kernels, config, error);
+    err = run_with(file, tape, seconds, arguments.kernels, config, error);
     free(config);
     return err;
 }
