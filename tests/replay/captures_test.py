@@ -261,6 +261,12 @@ class Captures(unittest.TestCase):
                                  check=True).stdout for part in (whole[:half], whole[half:])]
         self.expect_future(self.write("frames.dbn.zst", b"".join(frames)), len(records), bid, ask)
         self.expect_future(self.write("orders.dbn.frag", b"".join(records)), len(records), bid, ask)
+        told = bytearray(metadata(0xFFFF))
+        told[52] = 1  # each record ends with when it was sent
+        sent = [bytes([entry[0] + 2]) + entry[1:] + struct.pack("<Q", START * 10**9 + i)
+                for i, entry in enumerate(records)]
+        self.expect_future(self.write("sent.dbn", bytes(told) + b"".join(sent)), len(records), bid,
+                           ask)
 
 
 if __name__ == "__main__":
