@@ -77,6 +77,10 @@ void vw_desk_entry(struct vw_engine *engine);
 void vw_desk_arbitrage(struct vw_engine *engine);
 void vw_desk_legs(struct vw_engine *engine);
 
+/* vw_desk_quotes fills a group's quotes with a forward of this moment (that of the last cut may be
+ * a second old) for S8; false where there are too few.  They lie in the engine's scratch. */
+bool vw_desk_quotes(struct vw_engine *engine, uint32_t group, vw_arbitrage_market *market);
+
 /* vw_desk_apart notes that a hedge leg, or the package it is the first of, is no instrument;
  * vw_desk_expired says whether a leg of the book has expired. */
 void vw_desk_apart(struct vw_engine *engine, size_t first);

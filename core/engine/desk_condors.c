@@ -163,8 +163,7 @@ static bool is_halted(const vw_quotes *quotes, double strike)
             VW_QUOTE_HALTED) != 0;
 }
 
-/* The group's quotes with a forward of this moment: that of the last cut may be a second old. */
-static bool read_market(vw_engine *engine, uint32_t group, vw_arbitrage_market *market)
+bool vw_desk_quotes(vw_engine *engine, uint32_t group, vw_arbitrage_market *market)
 {
     const vw_strip *strip = &engine->strips[group];
     vw_forward fit;
@@ -206,7 +205,7 @@ static void look(vw_engine *engine, uint32_t group)
 {
     vw_desk_condors *desk = &engine->desk->condors;
     vw_arbitrage_market market;
-    bool quoted = read_market(engine, group, &market);
+    bool quoted = vw_desk_quotes(engine, group, &market);
     double usd = NAN;
 
     if (quoted) {

@@ -333,18 +333,33 @@ static void offer_etps(vw_engine *engine)
 
 /* ---- delta ---------------------------------------------------------------------------------- */
 
-/* The strikes whose calls and puts can both be bought and sold. */
+/* The strikes whose calls and puts can both be bought and sold now. */
 static size_t two_sided(const vw_quotes *quotes, double *to, size_t room)
 {
     const vw_quote_columns *call = &quotes->side[VW_CALL], *put = &quotes->side[VW_PUT];
     size_t count = 0;
 
     for (uint32_t i = 0; i < quotes->count && count < room; i++) {
-        if (call->bid[i] > 0 && call->ask[i] > 0 && put->bid[i] > 0 && put->ask[i] > 0) {
+        if (call->bid[i] > 0 && call->ask[i] > 0 && put->bid[i] > 0 && put->ask[i] > 0 &&
+            vw_desk_age(call->info[i].quality | put->info[i].quality) == 0) {
             to[count++] = quotes->strike[i];
         }
     }
     return count;
+}
+
+/* S8 ranks them, from the quotes as they are now. */
+static void rank(vw_engine *engine, uint32_t group, size_t first)
+{
+    vw_hedge_inputs *inputs = &engine->desk->inputs;
+    vw_arbitrage_market market;
+
+    if (first == inputs->delta_count || !vw_desk_quotes(engine, group, &market)) {
+        return;
+    }
+    for (size_t i = first; i < inputs->delta_count; i++) {
+        inputs->deltas[i].residual_usd = vw_strikes_edge(&market, &inputs->deltas[i]);
+    }
 }
 
 /* Only while there is a delta to bring down: they are dearer than all the rest. */
@@ -366,9 +381,11 @@ static void offer_deltas(vw_engine *engine)
             vw_desk_smile_of(engine, condor->root, condor->expiry, inputs->session, &smile,
                              &group)) {
             size_t count = two_sided(&engine->strips[group].quotes, strikes, STRIKES);
+            size_t first = inputs->delta_count;
 
             vw_exposure_deltas(&smile, condor, engine->table.groups[group].settlement, strikes,
                                count, inputs);
+            rank(engine, group, first);
         }
     }
 }

@@ -201,3 +201,23 @@ double vw_strikes_residual(const vw_arbitrage_market *market, const vw_hedge_con
     return condor->contracts * fmax(vw_arbitrage_parity(market, put).edge_usd,
                                     vw_arbitrage_parity(market, call).edge_usd);
 }
+
+double vw_strikes_edge(const vw_arbitrage_market *market, const vw_hedge_delta_candidate *package)
+{
+    const double strikes[] = {package->long_strike, package->short_strike};
+    vw_arbitrage_kind ours =
+        package->long_type == 'P' ? VW_ARBITRAGE_CONVERSION : VW_ARBITRAGE_REVERSAL;
+    size_t count = strikes[0] != strikes[1] ? 2 : 1;
+    double usd = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t row = row_of(&market->quotes, strikes[i]);
+
+        if (row < market->quotes.count) {
+            vw_arbitrage found = vw_arbitrage_parity(market, row);
+
+            usd += found.edge > 0 ? (found.kind == ours ? 1 : -1) * found.edge_usd : 0;
+        }
+    }
+    return usd;
+}

@@ -56,4 +56,8 @@ void vw_strikes_wings(const vw_kernels *kernels, const vw_exposure_smile *smile,
  * or reversal at either wing's strike, for all contracts; 0: fair, NaN: not listed. */
 double vw_strikes_residual(const vw_arbitrage_market *market, const vw_hedge_condor *condor);
 
+/* vw_strikes_edge returns what S8 says for a package of rule 8, in dollars for one: the conversion
+ * (reversal, where it buys a call) at its two main strikes, less the opposite one. */
+double vw_strikes_edge(const vw_arbitrage_market *market, const vw_hedge_delta_candidate *package);
+
 #endif

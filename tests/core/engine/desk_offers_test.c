@@ -170,6 +170,30 @@ static void delta_beyond_its_limit_is_sold_by_a_package_of_the_condors_expiry(vo
     market_close(&d.m);
 }
 
+static void the_package_that_the_quotes_favour_comes_first(void **state)
+{
+    desk d;
+
+    (void)state;
+    desk_clear(&d);
+    add_leg(&d.book, 'C', 6450, 60);
+    desk_open(&d);
+    const vw_hedge_inputs *inputs = &d.m.engine->desk->inputs;
+
+    assert_near(inputs->deltas[0].residual_usd, 0, 0);
+    assert_true(proposal_for(&d, VW_REASON_DELTA)->steps[1].strike < 6450); /* the cheaper one */
+    double call = black(&d, 'C', 6450) + 3; /* sold for 3 more than its put makes of it */
+
+    market_quote(&d.m, SPX_FIRST + 38, 0, call - 0.05, call + 0.05);
+    market_pass(&d.m, 1100 * MS);
+    assert_near(inputs->deltas[0].long_strike, 6450, 0);
+    assert_near(inputs->deltas[0].residual_usd, 290, 40); /* 0.05 each, and doubt of the forward */
+    assert_near(inputs->deltas[1].residual_usd, -inputs->deltas[0].residual_usd, 1e-9);
+    assert_near(inputs->deltas[2].residual_usd, 0, 0);
+    assert_near(proposal_for(&d, VW_REASON_DELTA)->steps[1].strike, 6450, 0);
+    market_close(&d.m);
+}
+
 static void strikes_without_two_sides_are_in_no_package(void **state)
 {
     desk d;
@@ -375,6 +399,7 @@ int main(void)
         cmocka_unit_test(what_is_shown_and_its_spread_come_from_the_quotes),
         cmocka_unit_test(quotes_that_run_away_are_worked_passively),
         cmocka_unit_test(delta_beyond_its_limit_is_sold_by_a_package_of_the_condors_expiry),
+        cmocka_unit_test(the_package_that_the_quotes_favour_comes_first),
         cmocka_unit_test(strikes_without_two_sides_are_in_no_package),
         cmocka_unit_test(decoupled_futures_ask_for_one_calendar_that_is_listed),
         cmocka_unit_test(cash_press_sells_the_near_call_spread_that_is_listed),
