@@ -91,13 +91,21 @@ void vw_decide_set_user(vw_engine *engine, const vw_user_inputs *user)
 
 /* ---- closes and snapshots -------------------------------------------------------------------- */
 
+/* NaN when it was received in an earlier session: that one's close had it. */
+static double of_today(const vw_hedge_inputs *inputs, const vw_reading *reading)
+{
+    uint32_t date = vw_calendar_date(inputs->now_ns - reading->age_ns, NULL);
+
+    return date == inputs->session ? reading->value : NAN;
+}
+
 static void fill_close(const vw_hedge_inputs *inputs, uint32_t session, vw_hedge_close *close)
 {
     *close = (vw_hedge_close){.session = session,
                               .spx = inputs->spot.value,
-                              .vix = inputs->vix.value,
-                              .advances_declines = inputs->breadth.value,
-                              .vol_of_vol = inputs->vol_of_vol.value,
+                              .vix = of_today(inputs, &inputs->vix),
+                              .advances_declines = of_today(inputs, &inputs->breadth),
+                              .vol_of_vol = of_today(inputs, &inputs->vol_of_vol),
                               .atm_vol_30 = inputs->atm_vol_30.value,
                               .atm_vol_7 = inputs->atm_vol_7.value,
                               .future_count = inputs->future_count};

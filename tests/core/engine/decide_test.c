@@ -2,6 +2,7 @@
 #include "core/engine/state.h"
 #include "core/hedge/decision.h"
 #include "core/hedge/snapshot.h"
+#include "core/hedge/state.h"
 
 #include "tests/core/engine/market.h"
 
@@ -258,6 +259,30 @@ static void the_session_closes_once_fifteen_minutes_after_the_bell(void **state)
     market_close(&m);
 }
 
+static void a_close_has_what_was_said_of_its_own_session(void **state)
+{
+    vw_user_inputs user = user_with_vix(20);
+    vw_portfolio book = one_condor();
+    market m;
+
+    (void)state;
+    user.advances = 350;
+    open_deciding(&m, &book, &user);
+    const vw_hedge_close *last = &m.engine->desk->policy->closes.last;
+
+    market_pass(&m, INT64_C(23400) * 1000000000); /* 16:30 */
+    last_decision(&m);
+    assert_int_equal(last->session, 20260722);
+    assert_near(last->advances_declines, 350, 0);
+    assert_near(last->vix, 20, 0);
+    market_pass(&m, INT64_C(86400) * 1000000000);
+    last_decision(&m);
+    assert_int_equal(last->session, 20260723);
+    assert_true(isnan(last->advances_declines)); /* yesterday's */
+    assert_true(isnan(last->vix));
+    market_close(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test(inputs_sent_while_running_count_from_then_on),
         cmocka_unit_test(a_snapshot_waits_in_its_box_and_a_restart_goes_on_from_it),
         cmocka_unit_test(the_session_closes_once_fifteen_minutes_after_the_bell),
+        cmocka_unit_test(a_close_has_what_was_said_of_its_own_session),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
