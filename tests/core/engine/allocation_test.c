@@ -1,3 +1,5 @@
+#include "core/engine/state.h"
+
 #include "tests/core/engine/market.h"
 
 /* An executable of its own: it replaces malloc.  Sanitizers replace it too, and are skipped. */
@@ -67,10 +69,15 @@ static void poll_allocates_nothing_from_the_first_event_to_settlement(void **sta
                               .call_short = 6800,
                               .call_wing = 6900,
                               .contracts = 100};
+    vw_user_inputs user;
+    bool asked = false;
     market m;
-    market_chain chain;
+    market_chain chain, later;
 
     (void)state;
+    vw_user_inputs_clear(&user);
+    user.vix = 20;
+    user.entry_asked = 1;
     assert_int_equal(vw_portfolio_add_condor(&book, &condor, NULL), VW_OK);
     market_open(&m, &book, 8192);
     chain = (market_chain){.root = "SPXW",
@@ -83,24 +90,37 @@ static void poll_allocates_nothing_from_the_first_event_to_settlement(void **sta
                            .first = 100,
                            .strikes = 53};
     chain.settlement_ns = vw_calendar_settlement_ns(&m.calendar, "SPXW", 20260722, 'P');
+    later = chain;
+    later.expiry = 20260911; /* of a new condor */
+    later.settlement_ns = vw_calendar_settlement_ns(&m.calendar, "SPXW", 20260911, 'P');
+    later.first = 1000;
+    free(m.engine);
+    m.config.settings = &vw_hedge_defaults;
+    m.config.user = &user;
+    m.engine = vw_engine_init(market_memory(vw_engine_size(&m.config)), &m.config);
     size_t before = allocations;
 
     market_define(&m, 1, "VX", 20260819, 'F', 0);
     market_define(&m, 2, "VX", 20260916, 'F', 0);
     market_define_chain(&m, &chain);
+    market_define_chain(&m, &later);
     while (m.market_ns < chain.settlement_ns) {
         market_quote(&m, 1, 1, 20, 20.05);
         market_quote(&m, 2, 1, 21, 21.05);
         market_quote_chain(&m, &chain);
+        market_quote_chain(&m, &later);
         market_unit(&m, 0, 0, m.sequence % 2 ? VW_UNIT_GAP : VW_UNIT_WHOLE);
         market_run(&m);
         market_pass(&m, INT64_C(1800) * 1000000000);
+        asked |= m.engine->desk->inputs.entry != NULL;
     }
     assert_int_equal(allocations, before);
     assert_true(market_count(&m, VW_UPDATE_GREEKS) > 1000);
     assert_true(market_count(&m, VW_UPDATE_CURVE) > 10);
     assert_true(market_count(&m, VW_UPDATE_HEDGE) > 10);
     assert_true(market_count(&m, VW_UPDATE_UNIT) > 10);
+    assert_true(market_count(&m, VW_UPDATE_DECISION) > 10);
+    assert_true(asked);
     market_close(&m);
 }
 
