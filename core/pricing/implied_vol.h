@@ -4,9 +4,9 @@
  *
  * Units    as black.h; price is discounted.
  * Shapes   arrays of `count`; guess may be NULL (cold start), else the previous vol per option, NaN
- *          or <= 0 where there is none.  A guess never changes more than the last digits.  Kernels
- * settle in one step, without a seed, where it is within 1.2e-3 of the vol; farther off none at all
- *          is faster: their seed, too, is mostly one step away.
+ *          or <= 0 where there is none.  A guess never changes more than the last digits.  Within
+ *          1.2e-3 of the vol, and with vol sqrt(years) < 2.5, it spares kernels the seed; farther
+ *          off none at all is faster, for their seed, too, is mostly one step away.
  * Domain   status and vol: ok - the vol; below_intrinsic, above_max, bad_input, expired - NaN;
  *          at_intrinsic (time value 0, or with discount != 1 below 2^-52 of the intrinsic, where
  *          a rounded discount hides it) - 0.  A price too small to carry a vol is still inverted

@@ -57,8 +57,9 @@ VW_LANE lanes_group quote_group(const vw_iv_inputs *in, size_t i, size_t lanes, 
 VW_LANE void quote_follow(lanes_group *g, vm *far)
 {
     vd step = quote_close_step(&g->quote, g->s); /* any value where it is no guess */
+    vm usual = vm_and(vd_less(vd_all(1e-6), g->s), vd_less(g->s, vd_all(VW_CLOSE_MAX)));
 
-    *far = vm_not(vm_and(vd_less(vd_all(1e-6), g->s), step_within(step, VW_STEP_NEAR)));
+    *far = vm_not(vm_and(usual, step_within(step, VW_STEP_NEAR)));
     g->settled = vm_and(step_within(step, VW_CLOSE_SETTLED), vm_not(*far));
     g->vol = vd_fma(g->vol, step, g->vol);
 }

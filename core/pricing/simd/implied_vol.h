@@ -10,11 +10,10 @@
 
 enum { STEPS_MAX = 16 };
 
-#define VW_STEP_SETTLED 1e-4 /* the step is of fourth order: what is left is its fourth power */
-#define VW_CLOSE_SETTLED                                                                           \
-    1.25e-3              /* after a close step, of sixth order: 20 times the sixth power           \
-                          */
-#define VW_STEP_NEAR 0.1 /* from a guess: farther off it is none */
+#define VW_STEP_SETTLED 1e-4     /* of fourth order: what is left is its fourth power */
+#define VW_CLOSE_SETTLED 1.25e-3 /* of sixth: 20 times its sixth power is left, to 7e-17 */
+#define VW_CLOSE_MAX 2.5         /* of s: beyond, more would be left */
+#define VW_STEP_NEAR 0.1         /* from a guess: farther off it is none */
 
 /* As in the reference: x = |ln(F / K)|, base = min(F, K). */
 typedef struct lanes_quote {
