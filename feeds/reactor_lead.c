@@ -10,14 +10,16 @@
 
 #include <string.h>
 
-/* A packet that comes alone is asked for alone.  Where one was there may be some, and behind all of
- * them a backlog, in which no packet's turn matters any more. */
+/* A packet that comes alone is asked for alone, for asking for more looks for a second one before
+ * it is handed on.  Where one was there may be some, and behind all of them a backlog, in which no
+ * packet's turn matters any more. */
 enum { WINDOW = 1024, SOME = 8 };
 
 void vw_reactor_lead_begin(vw_reactor *reactor)
 {
     reactor->leader = reactor->rising = VW_REACTOR_NOBODY;
     reactor->asking = 1;
+    reactor->leader_empty = true;
     vw_reactor_mmsg_begin(reactor);
 }
 
@@ -48,7 +50,7 @@ void vw_reactor_lead_choose(vw_reactor *reactor)
     if (reactor->leader != VW_REACTOR_NOBODY) {
         reactor->unarmed |= UINT64_C(1) << reactor->leader;
         reactor->leader = VW_REACTOR_NOBODY;
-        reactor->asking = 1;
+        reactor->leader_empty = true;
     }
     if ((reactor->unarmed >> best & 1) != 0) {
         reactor->unarmed &= ~(UINT64_C(1) << best);
@@ -65,7 +67,14 @@ size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns)
     }
     size_t asked = reactor->asking, took = vw_reactor_ask(reactor, reactor->leader, asked, now_ns);
 
-    reactor->asking = took < asked ? 1 : asked == 1 ? SOME : VW_REACTOR_BATCH;
+    reactor->burst += (uint32_t)took;
+    reactor->leader_empty = took < asked;
+    if (!reactor->leader_empty) {
+        reactor->asking = asked == 1 ? SOME : VW_REACTOR_BATCH;
+    } else if (reactor->burst > 0) {
+        reactor->asking = reactor->burst > SOME / 2 ? SOME : 1; /* as it came, so it will come */
+        reactor->burst = 0;
+    }
     return took;
 }
 

@@ -47,7 +47,9 @@ enum { VW_REACTOR_HASTY_MAX = 16 };
 /* What every turn looks at comes first, side by side: a packet finds it cold. */
 struct vw_reactor {
     uint32_t leader;      /* the socket that is asked directly, or VW_REACTOR_NOBODY */
-    uint32_t asking;      /* packets to ask the leader for; 1: no more are there */
+    uint32_t asking;      /* packets to ask the leader for */
+    uint32_t burst;       /* packets it had without being found empty */
+    bool leader_empty;    /* it was, when last asked; true without a leader */
     uint32_t noted;       /* packets with news since a leader was chosen; see news */
     uint32_t hasty_turns; /* in a row; see VW_REACTOR_HASTY_MAX */
     uint64_t unarmed;     /* bit per socket whose receive has ended */

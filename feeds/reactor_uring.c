@@ -265,7 +265,7 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         }
         if (io_uring_peek_cqe(&reactor->ring, &completion) != 0) {
             reactor->hasty_turns = 0;
-            *drained = reactor->asking == 1;
+            *drained = reactor->leader_empty;
             break;
         }
         if (completion->user_data >= STREAM) {
