@@ -33,7 +33,7 @@
 
 #define ENDPOINT "tcp://127.0.0.1:5698"
 
-enum { LINES = 4, MESSAGE_MAX = 65536 };
+enum { LINES = 4, MESSAGE_MAX = 65536, ROUNDS_MAX = 100 };
 
 typedef struct figures {
     double p50_us, p99_us, p999_us;
@@ -290,6 +290,13 @@ static int print_stages(double seconds, double rate, const char *path)
     return VW_OK;
 }
 
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "stages") == 0) {
@@ -300,12 +307,12 @@ int main(int argc, char **argv)
     double seconds = argc > 3 ? atof(argv[3]) : 5;
     char *rate = argc > 4 ? argv[4] : (char[]){"50000"};
     char *sim[] = {argv[1], "sim", "--spin", "--rate", rate, NULL};
-    double best_ratio = 1e9, worst_ratio = 0;
+    double ratios[ROUNDS_MAX];
     pthread_t subscriber;
     pid_t pid;
 
-    if (argc < 2) {
-        fprintf(stderr, "usage: bench_wire VEGAWIRE [ROUNDS [SECONDS [RATE]]]\n");
+    if (argc < 2 || rounds < 1 || rounds > ROUNDS_MAX) {
+        fprintf(stderr, "usage: bench_wire VEGAWIRE [ROUNDS [SECONDS [RATE]]]; 1 to 100 rounds\n");
         return VW_ERR_USAGE;
     }
     pid = spawn(sim, 1, -1, NULL);
@@ -328,10 +335,11 @@ int main(int argc, char **argv)
                busy.p99_us, busy.p999_us, busy.count);
         printf("p50 engine / bare      %10.2f\n", ratio);
         fflush(stdout);
-        best_ratio = ratio < best_ratio ? ratio : best_ratio;
-        worst_ratio = ratio > worst_ratio ? ratio : worst_ratio;
+        ratios[round] = ratio;
     }
-    printf("ratio of medians over %d rounds: %.2f to %.2f\n", rounds, best_ratio, worst_ratio);
+    qsort(ratios, (size_t)rounds, sizeof *ratios, compare);
+    printf("p50 engine / bare, median of %d rounds: %.2f (%.2f to %.2f)\n", rounds,
+           ratios[rounds / 2], ratios[0], ratios[rounds - 1]);
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
     atomic_store(&subscriber_stop, true);
