@@ -1,11 +1,12 @@
 /* The leading socket of a spinning thread.
  *
  * The ring's news of a packet come through its sender's wake-up and a system call of ours that
- * finds its code cold: 3.5 us from the kernel's stamp to the handler where asking the socket again
- * and again takes 2.5 (bench_wire).  Asking all sockets would take 0.4 us each, so only the one
- * that brings the most news is asked, once a turn: of lines that carry the same, the first.  All
- * others stay with the ring.  The leader's receive is ended before it leads, or two ways of
- * receiving would hand on its packets out of order. */
+ * finds its code cold: 1.6 us for a packet that waits, where asking the socket takes 1.0 (bench
+ * receive); live, 3.5 and 2.5 us from the kernel's stamp to the handler (stamps put in for once).
+ * Asking all sockets would take 0.4 us each, so only the one that brings the most news is asked,
+ * once a turn: of lines that carry the same, the first.  All others stay with the ring.  The
+ * leader's receive is ended before it leads, or two ways of receiving would hand on its packets out
+ * of order. */
 #include "feeds/reactor_state.h"
 
 #include <string.h>

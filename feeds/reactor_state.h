@@ -1,4 +1,4 @@
-/* reactor_state.h: what the reactor and its two ways of receiving share; nobody else includes it.
+/* reactor_state.h: what the reactor and its ways of receiving share; its test includes it, too.
  */
 #ifndef VW_FEEDS_REACTOR_STATE_H
 #define VW_FEEDS_REACTOR_STATE_H

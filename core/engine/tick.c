@@ -107,7 +107,6 @@ static void flush(vw_engine *engine, const tick *ticks)
         sent++;
     }
     engine->tick_count = (uint32_t)engine->marks->count;
-    engine->marks->count = 0;
     vw_counters_add(engine->config.counters, VW_COUNT_TICKS, sent);
     vw_counters_add(engine->config.counters, VW_COUNT_UPDATE_RING_FULL, lost);
 }
@@ -118,6 +117,7 @@ void vw_tick_follow(vw_engine *engine)
         vw_model_quote(engine, &engine->strips[engine->tick_groups[i]], i);
     }
     engine->tick_count = 0;
+    engine->marks->count = 0; /* not before: where a mark's results lie goes by it */
 }
 
 void vw_tick_send(vw_engine *engine)

@@ -215,7 +215,7 @@ static vw_err play_tape(replay *self, const char *name, vw_error *error)
     }
     return fits ? VW_OK
                 : vw_fail(error, VW_ERR_DATA,
-                          "tape %s: its events do not fit topology.event_depth; play it with the "
+                          "tape %s: its events do not fit topology.event_ring; play it with the "
                           "configuration it was recorded with",
                           name);
 }
