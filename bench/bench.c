@@ -255,7 +255,6 @@ static void fill_latency(vw_bench_result *result, const vw_histogram *latency)
 static void fill(vw_bench_result *result, const vw_machine *machine, row *of, size_t rounds)
 {
     const vw_bench_subject *subject = of->subject;
-    vw_bench_error error = {NAN, NAN};
     double at[4];
 
     snprintf(result->name, sizeof result->name, "%s", subject->name);
@@ -266,11 +265,10 @@ static void fill(vw_bench_result *result, const vw_machine *machine, row *of, si
         quartiles(of->ratio, rounds, at);
         result->ratio_low = at[1], result->ratio = at[2], result->ratio_high = at[3];
     }
-    if (subject->accuracy != NULL && !subject->accuracy(subject->context, &error)) {
-        error = (vw_bench_error){NAN, NAN};
+    result->error = (vw_bench_error){NAN, NAN, NAN, NAN};
+    if (subject->accuracy != NULL) {
+        subject->accuracy(subject->context, &result->error);
     }
-    result->max_error = error.max;
-    result->p99_error = error.p99;
     result->share = share_of(machine, subject, result->ns);
     fill_latency(result, subject->latency);
 }
@@ -293,7 +291,7 @@ static void measure(vw_bench_report *report, const vw_bench_group *group,
     for (size_t i = 0; i <= used; i++) {
         const row *rival = i == used ? &rows[0] : find_rival(&rows[i], used);
 
-        first[i] = (vw_bench_result){.control = i == used};
+        first[i] = (vw_bench_result){.control = i == used, .errors = group->errors};
         snprintf(first[i].group, sizeof first[i].group, "%s", group->name);
         snprintf(first[i].item, sizeof first[i].item, "%s", group->item);
         snprintf(first[i].rate, sizeof first[i].rate, "%s", group->rate);

@@ -24,9 +24,11 @@
 #define VW_BENCH_RESULTS_MAX 256
 #define VW_BENCH_NAME_SIZE 56
 
-/* Against references of 40 digits. */
+/* Against what is known better: references of 40 digits, or what the data were made from; the
+ * group says what is taken relative to what.  greeks: of each option the one that is worst; NaN
+ * where there are none. */
 typedef struct vw_bench_error {
-    double max, p99;
+    double max, p99, greeks_max, greeks_p99;
 } vw_bench_error;
 
 typedef struct vw_bench_subject {
@@ -35,7 +37,8 @@ typedef struct vw_bench_subject {
     const void *context;
     size_t items;
     const char *rival; /* the subject it is compared with; NULL: the group's first */
-    bool (*accuracy)(const void *context, vw_bench_error *error); /* false: no references here */
+    /* Fills in what there is (all is NaN before); NULL, or false: no references here. */
+    bool (*accuracy)(const void *context, vw_bench_error *error);
     double vector_ops; /* least 512-bit floating-point instructions an item, of performance.md; 0 */
     double bytes;      /* that an item must move to and from memory; 0 */
     double (*run_ns)(const void *context); /* a pass that says itself how long its items took */
@@ -50,6 +53,7 @@ typedef struct vw_bench_group {
      * 0: cannot be had here, *why says so. */
     size_t (*open)(vw_bench_subject *subjects, const char *isa, const char **why);
     void (*close)(void); /* may be NULL */
+    const char *errors;  /* what they are of; NULL: none is known */
 } vw_bench_group;
 
 typedef struct vw_bench_result {
@@ -57,7 +61,8 @@ typedef struct vw_bench_result {
     char item[16], rate[16];
     double ns, ns_low, ns_high;             /* median and quartiles over the rounds */
     double ratio, ratio_low, ratio_high;    /* the same of time / rival's time; NaN without */
-    double max_error, p99_error;            /* NaN without */
+    vw_bench_error error;                   /* NaN without */
+    const char *errors;                     /* the group's, NULL without */
     double share;                           /* of what the machine could do at most; NaN without */
     double p50_ns, p99_ns, p999_ns, max_ns; /* NaN without */
     const vw_histogram *latency;            /* the subject's; for plots */

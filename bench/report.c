@@ -28,24 +28,60 @@ static void print_rate(FILE *to, double per_second)
     }
 }
 
-static void print_result(FILE *to, const vw_bench_result *result)
+/* A table has the columns that one of its rows fills. */
+typedef struct columns {
+    bool error, greeks, limit;
+} columns;
+
+static columns columns_of(const vw_bench_report *report, size_t first)
+{
+    columns has = {false, false, false};
+
+    for (size_t i = first; i < report->count; i++) {
+        has.error |= !isnan(report->results[i].error.max);
+        has.greeks |= !isnan(report->results[i].error.greeks_max);
+        has.limit |= !isnan(report->results[i].share);
+    }
+    return has;
+}
+
+/* Four digits at least, and the same width for all. */
+static void print_ratio(FILE *to, const vw_bench_result *result)
+{
+    int digits = result->ratio < 10 ? 3 : result->ratio < 100 ? 2 : 1;
+
+    if (isnan(result->ratio)) {
+        fprintf(to, "%26s", "-");
+    } else {
+        fprintf(to, " %8.*f [%6.*f-%6.*f]", digits, result->ratio, digits, result->ratio_low,
+                digits, result->ratio_high);
+    }
+}
+
+static void print_error(FILE *to, double p99, double max)
+{
+    if (isnan(max)) {
+        fprintf(to, "%18s", "");
+    } else {
+        fprintf(to, " %8.1e %8.1e", p99, max);
+    }
+}
+
+static void print_result(FILE *to, const vw_bench_result *result, columns has)
 {
     fprintf(to, "  %-38s", result->control ? "A/A: the first against itself" : result->name);
     print_time(to, result->ns);
     print_rate(to, 1e9 / result->ns);
-    if (isnan(result->ratio)) {
-        fprintf(to, "%24s", "-");
-    } else {
-        fprintf(to, " %8.3f [%.3f-%.3f]", result->ratio, result->ratio_low, result->ratio_high);
+    print_ratio(to, result);
+    if (has.error) {
+        print_error(to, result->error.p99, result->error.max);
     }
-    if (isnan(result->max_error)) {
-        fprintf(to, "%18s", "");
-    } else {
-        fprintf(to, " %8.1e %8.1e", result->p99_error, result->max_error);
+    if (has.greeks) {
+        print_error(to, result->error.greeks_p99, result->error.greeks_max);
     }
-    if (isnan(result->share)) {
+    if (has.limit && isnan(result->share)) {
         fprintf(to, "%7s", "");
-    } else {
+    } else if (has.limit) {
         fprintf(to, " %4.0f %%", 100 * result->share);
     }
     fprintf(to, "  %s\n", result->control ? "" : result->rival);
@@ -61,10 +97,16 @@ static void print_latency(FILE *to, const vw_bench_result *result)
 
 void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first)
 {
-    fprintf(to, "  %-38s%12s %11s %8s %-14s %8s %8s %6s  %s\n", "", "median", "rate", "ratio",
-            "[quartiles]", "p99 err", "max err", "limit", "ratio to");
+    columns has = columns_of(report, first);
+
+    fprintf(to, "  %-38s%12s %11s %8s %-16s%s%s%s  %s\n", "", "median", "rate", "ratio",
+            "[quartiles]", has.error ? "  p99 err  max err" : "",
+            has.greeks ? "   greeks:      max" : "", has.limit ? "  limit" : "", "ratio to");
     for (size_t i = first; i < report->count; i++) {
-        print_result(to, &report->results[i]);
+        print_result(to, &report->results[i], has);
         print_latency(to, &report->results[i]);
+    }
+    if (has.error && report->results[first].errors != NULL) {
+        fprintf(to, "  errors    %s\n", report->results[first].errors);
     }
 }

@@ -76,12 +76,26 @@ static void run_expiry(const void *context)
 
 static bool judge(const void *context, vw_bench_error *error)
 {
-    return vw_references_of_kernels(((const job *)context)->kernels, false, error);
+    return vw_references_of_kernels(((const job *)context)->kernels, VW_REFERENCES_ALL_INPUTS,
+                                    VW_REFERENCES_FIVE, error);
 }
 
 static bool judge_expiry(const void *context, vw_bench_error *error)
 {
-    return vw_references_of_kernels(((const job *)context)->kernels, true, error);
+    return vw_references_of_kernels(((const job *)context)->kernels, VW_REFERENCES_EXPIRY,
+                                    VW_REFERENCES_FIVE, error);
+}
+
+static void compute_libmvec(const void *self, const vw_black_inputs *from,
+                            const vw_black_outputs *to, size_t count)
+{
+    (void)self;
+    vw_rival_libmvec_avx512(from, to, count);
+}
+
+static bool judge_libmvec(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_black(compute_libmvec, context, VW_REFERENCES_FIVE, error);
 }
 
 static void add(vw_bench_subject *to, const vw_kernels *kernels, bool per_expiry, size_t count,
@@ -101,7 +115,7 @@ static void add(vw_bench_subject *to, const vw_kernels *kernels, bool per_expiry
                            .bytes = count < COUNT_MAX ? 0
                                     : per_expiry      ? 81
                                                       : 105,
-                           .accuracy = kernels == NULL ? NULL
+                           .accuracy = kernels == NULL ? judge_libmvec
                                        : per_expiry    ? judge_expiry
                                                        : judge};
 }
@@ -135,6 +149,7 @@ static size_t open_sizes(vw_bench_subject *to, const char *isa, const char **why
 }
 
 const vw_bench_group vw_bench_sizes = {
-    "sizes", "Price and 5 greeks, by where the options lie", "option", "contracts/s", open_sizes,
-    NULL,
+    "sizes",    "Price and 5 greeks, by where the options lie",
+    "option",   "contracts/s",
+    open_sizes, .errors = VW_REFERENCES_BLACK,
 };

@@ -1,9 +1,10 @@
-/* smile: smiles fitted, in units of pricing 1,000 options with libmvec.
+/* smile: smiles fitted and read, in units of pricing 1,000 options with libmvec.
  *
  * The quotes are a made smile of SPX's shape, two sides of a spread around it: 185 strikes a month
  * out, which make 18 nodes, and 92 of them for raw SVI. */
 #include "bench/bench.h"
 #include "bench/chain.h"
+#include "bench/references.h"
 #include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
 #include "core/vol/hks_tick.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { YARDSTICK = 1000, STRIKES_MAX = VW_CHAIN_STRIKES_MAX };
+enum { YARDSTICK = 1000, STRIKES_MAX = VW_CHAIN_STRIKES_MAX, REFERENCES_MAX = 1024 };
 
 static double forward[YARDSTICK], strike[YARDSTICK], years[YARDSTICK], vol[YARDSTICK];
 static double discount[YARDSTICK], side[YARDSTICK], rate[YARDSTICK], results[6][YARDSTICK];
@@ -29,11 +30,11 @@ typedef struct set {
     vw_hks_tick tick;
     vw_slice slice; /* that the tick moves */
     const vw_fit_kernels *kernels;
+    struct set *judged; /* with room for the references */
 } set;
 
 static vw_smile wide, narrow;
 static vw_svi earlier;
-static double quantlib_rmse; /* of its last fit, in vol; negative where it threw */
 
 static void make_yardstick(void)
 {
@@ -108,31 +109,148 @@ static void run_svi_warm(const void *context)
     vw_svi_fit(((const set *)context)->svi, &narrow, &earlier, &svi);
 }
 
-/* QuantLib's own guess throws below 0.22 years; this one is read off the quotes. */
-static void run_quantlib(const void *context)
+static void run_read(const void *context)
 {
-    static double strikes[STRIKES_MAX];
+    static double w[STRIKES_MAX], slope[STRIKES_MAX];
+    const set *s = context;
+
+    vw_slice_curve(&s->slice, s->kernels, wide.k, w, slope, wide.count);
+}
+
+/* QuantLib's own guess throws below 0.22 years; this one is read off the quotes. */
+static vw_svi fit_quantlib(const vw_smile *smile)
+{
+    static double strikes[REFERENCES_MAX];
     double w_least = INFINITY, k_least = 0, left, right, start[5];
-    size_t last = narrow.count - 1;
+    size_t last = smile->count - 1;
 
-    (void)context;
     for (size_t i = 0; i <= last; i++) {
-        double w = narrow.vol[i] * narrow.vol[i] * narrow.years;
+        double w = smile->vol[i] * smile->vol[i] * smile->years;
 
-        strikes[i] = narrow.forward * exp(narrow.k[i]);
-        k_least = w < w_least ? narrow.k[i] : k_least;
+        strikes[i] = smile->forward * exp(smile->k[i]);
+        k_least = w < w_least ? smile->k[i] : k_least;
         w_least = fmin(w, w_least);
     }
-    left = (pow(narrow.vol[0], 2) * narrow.years - w_least) / (k_least - narrow.k[0]);
+    left = (pow(smile->vol[0], 2) * smile->years - w_least) / (k_least - smile->k[0]);
     right =
-        (pow(narrow.vol[last], 2) * narrow.years - w_least) / fmax(narrow.k[last] - k_least, 1e-3);
+        (pow(smile->vol[last], 2) * smile->years - w_least) / fmax(smile->k[last] - k_least, 1e-3);
     start[0] = 0.5 * w_least;
     start[1] = 0.5 * (left + right);
     start[2] = 0.05;
     start[3] = fmax(-0.9, fmin(0.9, (right - left) / (right + left)));
     start[4] = k_least;
-    quantlib_rmse = vw_rival_quantlib_svi(strikes, narrow.vol, narrow.count, narrow.years,
-                                          narrow.forward, start);
+    if (vw_rival_quantlib_svi(strikes, smile->vol, smile->count, smile->years, smile->forward,
+                              start) < 0) {
+        return (vw_svi){NAN, NAN, NAN, NAN, NAN};
+    }
+    return (vw_svi){
+        .a = start[0], .b = start[1], .sigma = start[2], .rho = start[3], .m = start[4]};
+}
+
+static void run_quantlib(const void *context)
+{
+    (void)context;
+    fit_quantlib(&narrow);
+}
+
+static void compute_quantlib(const void *self, const vw_smile *smile, double *w)
+{
+    vw_svi svi = fit_quantlib(smile);
+
+    (void)self;
+    vw_svi_variance(&svi, smile->k, w, smile->count);
+}
+
+static bool judge_quantlib(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_quantlib, context, error);
+}
+
+static void compute_hks(const void *self, const vw_smile *smile, double *w)
+{
+    vw_hks_fit *fit = ((const set *)self)->judged->hks;
+
+    vw_hks_fit_plan(fit, smile, 0, smile->count);
+    vw_hks_fit_solve(fit, 1e-3, false);
+    vw_hks_variance(&fit->hks, smile->k, w, smile->count);
+}
+
+static bool judge_hks(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_hks, context, error);
+}
+
+static void compute_slice(const void *self, const vw_smile *smile, double *w)
+{
+    vw_slice slice = {.model = VW_MODEL_NONE};
+
+    vw_slice_fit(&slice, smile, VW_SLICE_HKS_QUOTES, NULL, ((const set *)self)->judged->work);
+    vw_slice_variance(&slice, smile->k, w, smile->count);
+}
+
+static bool judge_slice(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_slice, context, error);
+}
+
+/* A smile whose quotes have moved away and come back, one after the other. */
+static void compute_tick(const void *self, const vw_smile *smile, double *w)
+{
+    set *s = ((const set *)self)->judged;
+
+    s->slice.model = VW_MODEL_NONE;
+    vw_slice_fit(&s->slice, smile, VW_SLICE_HKS_QUOTES, NULL, s->work);
+    vw_hks_tick_take(&s->tick, &s->slice, smile, s->work);
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < smile->count; i++) {
+            double off = turn == 0 ? 0.3 * smile->half_vol[i] : 0;
+
+            vw_hks_tick_set(&s->tick, s->kernels, smile->row[i], smile->k[i], smile->vol[i] + off,
+                            smile->half_vol[i]);
+        }
+        vw_hks_tick_solve(&s->tick, &s->slice, s->work);
+    }
+    vw_slice_variance(&s->slice, smile->k, w, smile->count);
+}
+
+static bool judge_tick(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_tick, context, error);
+}
+
+static void compute_svi(const void *self, const vw_smile *smile, double *w)
+{
+    vw_svi svi = {.sigma = NAN};
+
+    vw_svi_fit(((const set *)self)->judged->svi, smile, NULL, &svi);
+    vw_svi_variance(&svi, smile->k, w, smile->count);
+}
+
+static bool judge_svi(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_svi, context, error);
+}
+
+static void compute_svi_warm(const void *self, const vw_smile *smile, double *w)
+{
+    vw_svi_work *work = ((const set *)self)->judged->svi;
+    vw_svi guess = {.sigma = NAN}, svi = {.sigma = NAN};
+
+    vw_svi_fit(work, smile, NULL, &guess);
+    guess.m += 0.1 * guess.sigma;
+    guess.sigma *= 1.1;
+    vw_svi_fit(work, smile, &guess, &svi);
+    vw_svi_variance(&svi, smile->k, w, smile->count);
+}
+
+static bool judge_svi_warm(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_svi_warm, context, error);
+}
+
+static bool judge_read(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_curve(((const set *)context)->kernels, error);
 }
 
 static void open_smile(vw_smile *smile, size_t count)
@@ -146,18 +264,15 @@ static void open_smile(vw_smile *smile, size_t count)
     vw_smile_gather(smile, &in, chain.forward, chain.discount, vw_kernels_get(NULL));
 }
 
-static set *open_set(const char *isa)
+static set *open_set(const char *isa, size_t room)
 {
     set *s = vw_bench_memory(sizeof *s);
 
     s->kernels = vw_fit_kernels_get(isa);
-    s->work =
-        vw_slice_work_init(vw_bench_memory(vw_slice_work_size(STRIKES_MAX)), STRIKES_MAX, isa);
-    s->hks =
-        vw_hks_fit_init(vw_bench_memory(vw_hks_fit_size(STRIKES_MAX)), STRIKES_MAX, s->kernels);
-    s->svi =
-        vw_svi_work_init(vw_bench_memory(vw_svi_work_size(STRIKES_MAX)), STRIKES_MAX, s->kernels);
-    vw_hks_tick_init(&s->tick, vw_bench_memory(vw_hks_tick_size(STRIKES_MAX)), STRIKES_MAX);
+    s->work = vw_slice_work_init(vw_bench_memory(vw_slice_work_size(room)), room, isa);
+    s->hks = vw_hks_fit_init(vw_bench_memory(vw_hks_fit_size(room)), room, s->kernels);
+    s->svi = vw_svi_work_init(vw_bench_memory(vw_svi_work_size(room)), room, s->kernels);
+    vw_hks_tick_init(&s->tick, vw_bench_memory(vw_hks_tick_size(room)), room);
     vw_slice_fit(&s->slice, &wide, VW_SLICE_HKS_QUOTES, NULL, s->work);
     vw_hks_tick_take(&s->tick, &s->slice, &wide, s->work);
     return s;
@@ -181,9 +296,13 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
 {
     static const char libmvec[] = "libmvec AVX-512 prices 1,000";
     static const vw_bench_subject ours[] = {
-        {"HKS, 185 quotes", run_hks},          {"its solve", run_solve},
-        {"HKS after one tick", run_tick},      {"slice, 185 quotes", run_slice},
-        {"raw SVI, 92 quotes, cold", run_svi}, {"raw SVI, 92 quotes, warm", run_svi_warm},
+        {"HKS, 185 quotes", run_hks, .accuracy = judge_hks},
+        {"its solve", run_solve},
+        {"HKS after one tick", run_tick, .accuracy = judge_tick},
+        {"slice, 185 quotes", run_slice, .accuracy = judge_slice},
+        {"raw SVI, 92 quotes, cold", run_svi, .accuracy = judge_svi},
+        {"raw SVI, 92 quotes, warm", run_svi_warm, .accuracy = judge_svi_warm},
+        {"HKS and slope at 185 strikes", run_read, .accuracy = judge_read},
     };
     size_t count = 0;
 
@@ -194,8 +313,11 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
     to[count++] = (vw_bench_subject){
         libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, NULL, 1};
     to[count++] = (vw_bench_subject){"QuantLib raw SVI, 92 quotes",
-                                     vw_rival_quantlib_svi != NULL ? run_quantlib : NULL, NULL, 1,
-                                     .rival = libmvec};
+                                     vw_rival_quantlib_svi != NULL ? run_quantlib : NULL,
+                                     NULL,
+                                     1,
+                                     .rival = libmvec,
+                                     .accuracy = judge_quantlib};
     for (size_t i = 0; vw_kernels_name(i) != NULL; i++) {
         const char *name = vw_kernels_name(i);
 
@@ -203,7 +325,9 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
             vw_kernels_get(name) == NULL) {
             continue;
         }
-        const set *s = open_set(name);
+        set *s = open_set(name, STRIKES_MAX);
+
+        s->judged = open_set(name, REFERENCES_MAX);
 
         fit_earlier(s);
         for (size_t j = 0; j < VW_COUNT_OF(ours); j++) {
@@ -218,7 +342,10 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
 }
 
 const vw_bench_group vw_bench_smile = {
-    "smile",     "Smiles (ratios to what libmvec takes to price 1,000 options)",
-    "smile",     "smiles/s",
-    open_smiles, NULL,
+    "smile",
+    "Smiles (ratios to what libmvec takes to price 1,000 options)",
+    "smile",
+    "smiles/s",
+    open_smiles,
+    .errors = "fits: vol less the true one, |delta| from 2 %; at strikes: w and slope, relative",
 };

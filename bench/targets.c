@@ -10,7 +10,7 @@ typedef enum measure {
     BEYOND, /* time minus another's */
     P50,
     P99,
-    ERROR, /* largest relative */
+    ERROR, /* the largest */
 } measure;
 
 typedef struct target {
@@ -119,7 +119,7 @@ static double value_of(const vw_bench_report *report, const target *of)
     case P99:
         return subject->p99_ns;
     case ERROR:
-        return subject->max_error;
+        return subject->error.max;
     }
     return NAN;
 }

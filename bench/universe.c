@@ -8,6 +8,7 @@
  * whole fits one quote an expiry changes, and with it the forward and all vols and greeks, while
  * the smile follows that quote, as in the engine (core/engine/model.h). */
 #include "bench/chain.h"
+#include "bench/references.h"
 #include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
 #include "core/vol/hks_tick.h"
@@ -16,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { EXPIRIES = 60, STRIKES = 184, LINE = 192, OUTPUTS = 6, MARKETS = 2 };
+enum { EXPIRIES = 60, STRIKES = 184, LINE = 192, OUTPUTS = 6, MARKETS = 2, REFERENCES_MAX = 2048 };
 
 typedef double column[EXPIRIES][LINE] __attribute__((aligned(64)));
 
@@ -275,21 +276,111 @@ static void run_vix(const void *context)
     found[0][0] = vw_vix_value(&strips[0], &strips[1], 30);
 }
 
+static void compute_libmvec(const void *self, const vw_black_inputs *in,
+                            const vw_black_outputs *out, size_t count)
+{
+    (void)self;
+    vw_rival_libmvec_avx512(in, out, count);
+}
+
+static bool judge_yardstick(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_black(compute_libmvec, context, VW_REFERENCES_FIVE, error);
+}
+
+static bool judge_forwards(const void *context, vw_bench_error *error)
+{
+    (void)context;
+    return vw_references_of_forward(fit_kernels, error);
+}
+
+static void compute_iv(const void *self, const vw_iv_inputs *in, double *to, size_t count)
+{
+    static uint8_t unread[REFERENCES_MAX];
+
+    (void)self;
+    vw_check(count <= REFERENCES_MAX);
+    kernels->implied_vol(in, to, unread, count);
+}
+
+static bool judge_cold(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_iv(compute_iv, context, 0, error);
+}
+
+static bool judge_warm(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_iv(compute_iv, context, 1.001, error);
+}
+
+/* With room for the references. */
+static vw_slice_work *judging_work(void)
+{
+    static vw_slice_work *made;
+
+    if (made == NULL) {
+        made = vw_slice_work_init(vw_bench_memory(vw_slice_work_size(REFERENCES_MAX)),
+                                  REFERENCES_MAX, kernels->isa);
+    }
+    return made;
+}
+
+static void compute_smile(const void *self, const vw_smile *smile, double *w)
+{
+    vw_slice slice = {.model = VW_MODEL_NONE};
+
+    (void)self;
+    vw_slice_fit_model(&slice, smile, VW_SLICE_HKS_QUOTES, NULL, judging_work());
+    vw_slice_variance(&slice, smile->k, w, smile->count);
+}
+
+static bool judge_smiles(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_smile, context, error);
+}
+
+static void compute_svi(const void *self, const vw_smile *smile, double *w)
+{
+    vw_slice slice = {.model = VW_MODEL_NONE};
+
+    (void)self;
+    vw_slice_fit(&slice, smile, VW_SLICE_HKS_QUOTES, NULL, judging_work());
+    vw_svi_variance(&slice.svi, smile->k, w, smile->count);
+}
+
+static bool judge_svi(const void *context, vw_bench_error *error)
+{
+    return vw_references_of_smiles(compute_svi, context, error);
+}
+
+static bool judge_greeks(const void *context, vw_bench_error *error)
+{
+    (void)context;
+    return vw_references_of_kernels(kernels, VW_REFERENCES_STRIKES, VW_REFERENCES_FIVE, error);
+}
+
+static bool judge_vix(const void *context, vw_bench_error *error)
+{
+    (void)context;
+    return vw_references_of_vix(error);
+}
+
 static size_t open_universe(vw_bench_subject *to, const char *isa, const char **why)
 {
     static const char libmvec[] = "libmvec AVX-512 prices 22,080";
     const vw_bench_subject subjects[] = {
-        {libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, .rival = ""},
-        {"forwards of 60 expiries", run_forwards},
-        {"vols out of the money, cold", run_cold},
-        {"vols out of the money, 0.1 % off", run_warm},
+        {libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, .rival = "",
+         .accuracy = judge_yardstick},
+        {"forwards of 60 expiries", run_forwards, .accuracy = judge_forwards},
+        {"vols out of the money, cold", run_cold, .accuracy = judge_cold},
+        {"vols out of the money, 0.1 % off", run_warm, .accuracy = judge_warm},
         {"quotes chosen; vols of mid, bid, ask", run_gather},
-        {"smiles of 60 expiries", run_smiles},
-        {"raw SVI beside them", run_svi},
-        {"price and 5 greeks of 22,080 series", run_greeks},
+        {"smiles of 60 expiries", run_smiles, .accuracy = judge_smiles},
+        {"raw SVI beside them", run_svi, .accuracy = judge_svi},
+        {"price and 5 greeks of 22,080 series", run_greeks, .accuracy = judge_greeks},
         {"universe marked anew", run_universe},
         {"universe marked anew, smiles following", run_following},
-        {"VIX of two terms", run_vix},
+        {"VIX of two terms", run_vix, .accuracy = judge_vix},
     };
 
     kernels = vw_kernels_get(isa);
@@ -319,5 +410,10 @@ static size_t open_universe(vw_bench_subject *to, const char *isa, const char **
 }
 
 const vw_bench_group vw_bench_universe = {
-    "universe", "22,080 series in 60 expiries", "universe", "universes/s", open_universe, NULL,
+    "universe",
+    "22,080 series in 60 expiries",
+    "universe",
+    "universes/s",
+    open_universe,
+    .errors = "relative, as in price and iv; smiles: vol less the true one, |delta| from 2 %",
 };

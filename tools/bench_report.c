@@ -50,8 +50,10 @@ static json_t *pack_result(const vw_bench_result *result)
         {"ratio", result->ratio},
         {"ratio_low", result->ratio_low},
         {"ratio_high", result->ratio_high},
-        {"max_error", result->max_error},
-        {"p99_error", result->p99_error},
+        {"max_error", result->error.max},
+        {"p99_error", result->error.p99},
+        {"greeks_max_error", result->error.greeks_max},
+        {"greeks_p99_error", result->error.greeks_p99},
         {"share_of_limit", result->share},
         {"p50_ns", result->p50_ns},
         {"p99_ns", result->p99_ns},
@@ -62,6 +64,8 @@ static json_t *pack_result(const vw_bench_result *result)
                                result->name, "item", result->item, "rate", result->rate, "rival",
                                result->rival, "control", (int)result->control);
 
+    json_object_set_new(object, "errors",
+                        result->errors != NULL ? json_string(result->errors) : json_null());
     for (size_t i = 0; i < VW_COUNT_OF(numbers); i++) {
         json_object_set_new(object, numbers[i].key, number_or_null(numbers[i].value));
     }
@@ -109,7 +113,6 @@ static void read_result(const json_t *from, vw_bench_result *result)
     *result = (vw_bench_result){
         .ns = null_or_number(from, "ns"),
         .ratio = null_or_number(from, "ratio"),
-        .max_error = null_or_number(from, "max_error"),
         .p50_ns = null_or_number(from, "p50_ns"),
         .p99_ns = null_or_number(from, "p99_ns"),
         .control = json_is_true(json_object_get(from, "control")),

@@ -24,7 +24,7 @@ void vw_rival_quantlib(const vw_black_inputs *in, const vw_black_outputs *out, s
         out->gamma[i] = option.gammaForward();
         out->vega[i] = option.vega(years);
         out->theta[i] = option.theta(in->forward[i], years);
-        out->rho[i] = option.rho(years);
+        out->rho[i] = -years * out->price[i]; /* its rho() moves the forward */
     }
 }
 

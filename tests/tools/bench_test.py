@@ -45,7 +45,23 @@ class Bench(unittest.TestCase):
             self.assertGreater(result["ns"], 0)
             bound = 1e-8 if "per expiry" in result["name"] else 5e-12
             self.assertLess(result["max_error"], bound, result["name"])
-            self.assertLessEqual(result["p99_error"], result["max_error"])
+            self.assertLess(result["greeks_max_error"], bound, result["name"])
+            for of in ("", "greeks_"):
+                self.assertGreater(result[of + "p99_error"], 0)
+                self.assertLessEqual(result[of + "p99_error"], result[of + "max_error"])
+            self.assertIn("gamma", result["errors"])
+
+    def test_vols_and_fits_have_errors_too_and_what_has_none_says_none(self):
+        done = bench("iv", "universe", "encode", "--seconds", "0.02", "--format", "json")
+        results = {r["name"]: r for r in json.loads(done.stdout)["results"]}
+        for name, bound in {"avx2 implied vol, cold": 1e-14, "forwards of 60 expiries": 2e-6,
+                            "smiles of 60 expiries": 2.5e-4, "raw SVI beside them": 2.5e-4,
+                            "VIX of two terms": 1e-14}.items():
+            if name in results: # avx2 may not be here
+                self.assertLess(results[name]["max_error"], bound, name)
+                self.assertIsNone(results[name]["greeks_max_error"])
+        encoded = results["FlatBuffer, 1 row a message"]
+        self.assertEqual((encoded["max_error"], encoded["errors"]), (None, None))
 
     def test_one_row_is_a_subject_against_itself(self):
         controls = [r for r in self.report["results"] if r["control"]]

@@ -234,12 +234,11 @@ const vw_command vw_command_bench = {
     .usage = "[SUBJECT...]",
     .details =
         "Subjects run in turns in one process; ratios are of times taken in the same round, as\n"
-        "median and quartiles.  Errors are relative, against references of 40 digits (price out "
-        "of\n"
-        "the money; vol over 1 + its condition).  `limit` is the share of what the processor or "
-        "its\n"
-        "memory could do at most, as probed here.  Exit 6 when a subject differs from itself by\n"
-        "more than 10 %: the machine is too busy to measure.\n"
+        "median and quartiles: below 1 is faster than what the last column names.  Errors are\n"
+        "against references of 40 digits; a line below the table says of what, relative to what.\n"
+        "`limit` is the share of what the processor or its memory could do at most, as probed\n"
+        "here.  Exit 6 when a subject differs from itself by more than 10 %: the machine is too\n"
+        "busy to measure.\n"
         "\n"
         "With rivals (glibc's libmvec, SLEEF, QuantLib, Boost, ck):\n"
         "    tools/setup --bench && tools/build release bench && build/release/bench",

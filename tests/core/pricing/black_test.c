@@ -3,6 +3,7 @@
 #include "core/pricing/kernels.h"
 
 #include "tests/check.h"
+#include "tests/core/pricing/greek_scale.h"
 #include "tests/core/pricing/kernel_sets.h"
 #include "tests/table.h"
 
@@ -61,45 +62,12 @@ static size_t price_all(const vw_kernels *set)
     return set->black(&in, &out, given.count);
 }
 
-/* The sum of a greek's terms, each in absolute value and each |d| as 1 + |d|: what its tolerance is
- * relative to, since a greek has zeros. */
-static double scale_of(int greek, size_t i, const double *want, double d1, double d2)
-{
-    double F = given.forward[i], T = given.years[i], vol = given.vol[i], r = fabs(given.rate[i]);
-    double root = sqrt(T), s = vol * root, D = given.discount[i];
-    double a = 1 + fabs(d1), b = 1 + fabs(d2), n1 = exp(-d1 * d1 / 2) / sqrt(2 * M_PI);
-    double gamma = fabs(want[2]), vega = fabs(want[3]);
-
-    switch (greek) {
-    case 4:
-        return r * want[0] + D * F * n1 * vol / (2 * root);
-    case 5:
-        return T * want[0];
-    case 6:
-        return D * n1 * b / vol;
-    case 7:
-        return vega * a * b / vol;
-    case 8:
-        return r * fabs(want[1]) + D * n1 * b / (2 * T);
-    case 9:
-        return vega * (r + (1 + a * b) / (2 * T));
-    case 10:
-        return gamma / F * (1 + a / s);
-    case 11:
-        return gamma * (r + (1 + a * b) / (2 * T));
-    case 12:
-        return gamma * (a * b + 1) / vol;
-    case 13:
-        return vega / (vol * vol) * (a * b * (1 + a * b) + a * a + b * b);
-    default:
-        return fabs(want[greek]);
-    }
-}
-
 static double tolerance_of(int greek, size_t i, const double *want, double d1, double d2)
 {
     double d2max = fmax(d1 * d1, d2 * d2);
-    double scale = scale_of(greek, i, want, d1, d2);
+    const vw_greek_case of = {given.forward[i], given.strike[i],   given.years[i],
+                              given.vol[i],     given.discount[i], given.rate[i]};
+    double scale = vw_greek_scale(greek, &of, want);
     double slack = given.slack[i] * (1 + fabs(d1)) * (1 + sqrt(d2max));
 
     if (greek == 0) {

@@ -2,28 +2,13 @@
 
 #include "core/pricing/svi.h"
 #include "tests/check.h"
+#include "tests/core/vol/hks_points.h"
 #include "tests/table.h"
-
-/* The smile of hks_points.csv, from its head lines. */
-static vw_hks reference_smile(void)
-{
-    const double m[] = {-9.7, -6.0, -3.65, -2.1, -1.0, -0.15, 0.65, 1.6, 2.9};
-    const double s[] = {
-        2.7749999999999995, 2.26875, 1.4625,  0.9937499999999999, 0.7312500000000001,
-        0.6187499999999999, 0.65625, 0.84375, 0.9749999999999999};
-    const double c[] = {0.02, 0.02, 0.03, 0.05, 0.06, 0.08, 0.06, 0.03, 0.02};
-    vw_hks hks = {.sd = 0.04, .c0 = 0.55, .c1 = -0.32, .nodes = 9};
-
-    memcpy(hks.m, m, sizeof m);
-    memcpy(hks.s, s, sizeof s);
-    memcpy(hks.c, c, sizeof c);
-    return hks;
-}
 
 static void variance_slopes_and_g_match_every_reference_point(void **state)
 {
     vw_table table = vw_table_read("hks_points.csv");
-    vw_hks hks = reference_smile();
+    vw_hks hks = hks_points_smile();
 
     (void)state;
     assert_true(table.rows > 50);
