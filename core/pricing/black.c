@@ -162,6 +162,15 @@ vw_black_outputs vw_black_outputs_from(const vw_black_outputs *out, size_t i)
     };
 }
 
+double vw_black_discount(double rate, double years)
+{
+    double left = fmax(years, 0), exponent = -rate * left;
+    double discount = exp(exponent);
+
+    return discount > 0 && discount < INFINITY ? discount * (1 - fma(rate, left, exponent))
+                                               : discount;
+}
+
 static double implied_rate(double discount, double years)
 {
     return years > 0 && discount > 0 ? -log(discount) / years : 0;

@@ -56,6 +56,10 @@ typedef struct vw_black_outputs {
 /* vw_black_outputs_from returns the arrays from element i on; NULL stays NULL. */
 vw_black_outputs vw_black_outputs_from(const vw_black_outputs *out, size_t i);
 
+/* vw_black_discount returns exp(-rate years), 1 for years <= 0; right to the last digits also where
+ * the exponent is large and its own rounding would cost as many epsilons. */
+double vw_black_discount(double rate, double years);
+
 /* vw_black prices `count` options and returns how many were bad_input. */
 size_t vw_black(const vw_black_inputs *in, const vw_black_outputs *out, size_t count);
 

@@ -103,7 +103,7 @@ static double solve(const quote *q, double s)
             return at.f == 0 ? s : next;
         }
         if (!(next > low && next < high)) {
-            next = low > 0 ? sqrt(low * high) : high / 16;
+            next = low > 0 ? sqrt(low) * sqrt(high) : high / 16;
         }
         if (next == s || next == low || next == high) {
             return next;
@@ -132,10 +132,20 @@ static double time_value(double price, double discount, double intrinsic)
     return value;
 }
 
+/* What forward, strike and price are multiplied by, which the vol does not see: a denormal would
+ * lose digits in every product. */
+static double scale(double forward, double strike, double price)
+{
+    return fmin(fmin(forward, strike), price) < 0x1p-900 && fmax(forward, strike) < 0x1p500
+               ? 0x1p400
+               : 1;
+}
+
 static vw_status invert(const vw_iv_inputs *in, size_t i, double *vol)
 {
-    double F = in->forward[i], K = in->strike[i], D = in->discount[i], T = in->years[i];
-    double side = in->side[i], value, root, s;
+    double unit = scale(in->forward[i], in->strike[i], in->price[i]);
+    double F = in->forward[i] * unit, K = in->strike[i] * unit, price = in->price[i] * unit;
+    double D = in->discount[i], T = in->years[i], side = in->side[i], value, root, s;
     quote q = {.x = 0};
 
     *vol = NAN;
@@ -145,11 +155,11 @@ static vw_status invert(const vw_iv_inputs *in, size_t i, double *vol)
     if (T <= 0) {
         return VW_STATUS_EXPIRED;
     }
-    value = time_value(in->price[i], D, fmax(side * (F - K), 0));
+    value = time_value(price, D, fmax(side * (F - K), 0));
     if (value < 0) {
         return VW_STATUS_BELOW_INTRINSIC;
     }
-    if (in->price[i] / D >= (side > 0 ? F : K) || value >= fmin(F, K)) {
+    if (price / D >= (side > 0 ? F : K) || value >= fmin(F, K)) {
         return VW_STATUS_ABOVE_MAX;
     }
     if (value == 0) {

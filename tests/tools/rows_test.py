@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """rows_test: `vegawire price` and `vegawire iv` as processes: their interface, and hostile input."""
-import csv, io, json, math, os, pty, random, signal, subprocess, sys, time, unittest
+import csv, decimal, io, json, math, os, pty, random, signal, subprocess, sys, time, unittest
 
 VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
@@ -114,6 +114,16 @@ class Price(unittest.TestCase):
             for name in GREEKS:
                 self.assertTrue(math.isfinite(float(row[name])), row)
                 self.assertNotEqual(row[name], "-0")
+
+    def test_a_rate_that_makes_a_discount_of_1e260_costs_no_digits(self):
+        for rate, years in ((-30, 20), (29.97, 19.98), (-5.1, 117.3)):
+            want = 100 * (-decimal.Decimal(rate) * decimal.Decimal(years)).exp()
+            out, _ = run("price", HEADER + "C,200,100,%r,0.001,%r\n" % (years, rate))
+            row = rows(out)[0]
+            self.assertAlmostEqual(float(decimal.Decimal(row["price"]) / want), 1, delta=1e-15)
+            back, plain = (rows(run("iv", HEADER.replace("vol", "price") + "C,200,200,%r,%r,%r\n" % (
+                years, float(price), r))[0])[0] for price, r in ((want / 10, rate), (10, 0)))
+            self.assertAlmostEqual(float(back["vol"]) / float(plain["vol"]), 1, delta=5e-15)
 
     def test_only_the_first_bad_rows_are_told(self):
         _, err = run("price", HEADER + "C,x,1,1,1,0\n" * 5000)

@@ -2,8 +2,6 @@
 
 #include "tools/rows.h"
 
-#include <math.h>
-
 enum { TYPE, FORWARD, STRIKE, YEARS, PRICE, RATE };
 
 static const char *const inputs[] = {"type", "forward", "strike", "years", "price", "rate", NULL};
@@ -17,7 +15,7 @@ static void compute(const void *context, const vw_rows_batch *batch)
     vw_iv_inputs quotes = {in[FORWARD], in[STRIKE], in[YEARS], in[PRICE], discount, in[TYPE], NULL};
 
     for (size_t i = 0; i < batch->count; i++) {
-        discount[i] = exp(-in[RATE][i] * fmax(in[YEARS][i], 0));
+        discount[i] = vw_black_discount(in[RATE][i], in[YEARS][i]);
     }
     kernels->implied_vol(&quotes, batch->out[0], batch->status, batch->count);
 }

@@ -2,7 +2,6 @@
 
 #include "tools/rows.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { TYPE, FORWARD, STRIKE, YEARS, VOL, RATE };
@@ -39,7 +38,7 @@ static void compute(const void *context, const vw_rows_batch *batch)
         more[ZOMMA], more[ULTIMA], more[DUAL_DELTA], more[DUAL_GAMMA], batch->status};
 
     for (size_t i = 0; i < batch->count; i++) {
-        discount[i] = exp(-in[RATE][i] * fmax(in[YEARS][i], 0));
+        discount[i] = vw_black_discount(in[RATE][i], in[YEARS][i]);
     }
     wanted->kernels->black(&options, &greeks, batch->count);
 }

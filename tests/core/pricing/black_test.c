@@ -220,6 +220,23 @@ typedef struct edge {
     double price, delta;
 } edge;
 
+static void a_discount_far_from_1_is_right_to_its_last_digits(void **state)
+{
+    (void)state;
+    for (int i = -5000; i <= 5000; i++) {
+        double rate = 0.017 * i, years = 1.03 * (1 + (i + 5000) % 7);
+        long double want = expl(-(long double)rate * years);
+
+        if (want > 1e-300L && want < 1e300L) {
+            assert_near((double)(vw_black_discount(rate, years) / want), 1, 2 * EPS);
+        }
+    }
+    assert_true(vw_black_discount(0.05, 0) == 1 && vw_black_discount(0.05, -3) == 1);
+    assert_true(vw_black_discount(1e300, 1e300) == 0);
+    assert_true(vw_black_discount(-1e300, 1e300) == INFINITY);
+    assert_true(isnan(vw_black_discount(NAN, 1)));
+}
+
 #define HUGE_FORWARD 1e308
 
 static const edge edges[] = {
@@ -302,6 +319,7 @@ int main(void)
         cmocka_unit_test(all_outputs_match_the_two_thousand_options),
         cmocka_unit_test(prices_match_the_forty_digit_table),
         cmocka_unit_test(the_expiry_form_gives_the_full_form_to_the_rounding_of_the_log_strike),
+        cmocka_unit_test(a_discount_far_from_1_is_right_to_its_last_digits),
         cmocka_unit_test(edges_have_a_value_and_a_status),
     };
 

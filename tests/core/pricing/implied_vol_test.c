@@ -211,6 +211,51 @@ static void deep_in_the_money_prices_are_at_intrinsic(void **state)
     }
 }
 
+/* The vol does not see the unit of money: what is denormal in one is plain in another. */
+static void denormal_prices_forwards_and_strikes_keep_the_digits_they_have(void **state)
+{
+    size_t next = 0, n = 0;
+
+    (void)state;
+    for (double price = 5e-324; price < 1e-290; price *= 3.1) {
+        double F = n % 3 == 0 ? 5e-324 : 5000;
+
+        for (int k = 0; k < 2; k++, n++) {
+            double unit = k == 0 ? 1 : 0x1p120;
+
+            given.forward[n] = F * unit;
+            given.strike[n] = (n / 2 % 2 == 0 ? 5100 : F) * unit;
+            given.price[n] = fmin(price, given.forward[n - (size_t)k] / 2) * unit;
+            given.years[n] = 1e-3;
+            given.discount[n] = 0.97;
+            given.side[n] = 1;
+        }
+    }
+    given.count = n;
+    for (const vw_kernels *set; (set = kernel_set_next(&next)) != NULL;) {
+        invert_all(set, false);
+        for (size_t i = 0; i < n; i += 2) {
+            assert_int_equal(statuses[i], statuses[i + 1]);
+            assert_near(vols[i], vols[i + 1], 64 * DBL_EPSILON * vols[i + 1]);
+        }
+    }
+}
+
+static void at_the_money_vols_go_down_to_the_last_normal_double(void **state)
+{
+    (void)state;
+    for (double price = 1e-304; price < 1; price *= 1e4) {
+        double F = 2243.76, years = 7.4e-6, discount = 0.97, side = -1, vol;
+        double want = price / discount / F * VW_SQRT_2PI / sqrt(years);
+        uint8_t status;
+
+        vw_implied_vol(&(vw_iv_inputs){&F, &F, &years, &price, &discount, &side, NULL}, &vol,
+                       &status, 1);
+        assert_int_equal(status, VW_STATUS_OK);
+        assert_near(vol, want, want * (price < 1e-7 ? 1e-14 : 1e-6));
+    }
+}
+
 typedef struct edge {
     double forward, strike, years, price, discount, side;
     vw_status status;
@@ -282,6 +327,8 @@ int main(void)
         cmocka_unit_test(edge_statuses_are_exact),
         cmocka_unit_test(no_extreme_fails),
         cmocka_unit_test(deep_in_the_money_prices_are_at_intrinsic),
+        cmocka_unit_test(denormal_prices_forwards_and_strikes_keep_the_digits_they_have),
+        cmocka_unit_test(at_the_money_vols_go_down_to_the_last_normal_double),
         cmocka_unit_test(hostile_inputs_get_a_status_and_no_vol),
     };
 
