@@ -33,6 +33,7 @@ typedef struct row {
     vw_rows_row as_read;
     size_t line;
     fault fault;
+    bool absent; /* its quote is an empty cell */
 } row;
 
 typedef struct stream {
@@ -75,12 +76,25 @@ static void show_progress(stream *s)
 
 /* ---- the header ---- */
 
+/* "type, forward, ...", for messages. */
+static const char *needed(const stream *s, char *list, size_t size)
+{
+    size_t used = 0;
+
+    for (const vw_rows_input *input = s->work->inputs; input->name != NULL; input++) {
+        used +=
+            (size_t)snprintf(list + used, size - used, "%s%s", used > 0 ? ", " : "", input->name);
+    }
+    return list;
+}
+
 static vw_err find_inputs(stream *s, vw_error *error)
 {
     vw_rows_layout *layout = &s->layout;
+    char list[128];
 
-    for (; s->work->inputs[layout->input_count] != NULL; layout->input_count++) {
-        const char *name = s->work->inputs[layout->input_count];
+    for (; s->work->inputs[layout->input_count].name != NULL; layout->input_count++) {
+        const char *name = s->work->inputs[layout->input_count].name;
         size_t found = 0;
 
         for (size_t c = 0; c < layout->columns; c++) {
@@ -90,8 +104,10 @@ static vw_err find_inputs(stream *s, vw_error *error)
             }
         }
         if (found != 1) {
-            return vw_fail(error, VW_ERR_DATA, "%s:%zu: %s column '%s' in the header", s->name,
-                           s->line, found == 0 ? "no" : "more than one", name);
+            return vw_fail(error, VW_ERR_DATA,
+                           "%s:%zu: %s column '%s' in the header; each of %s must be there once",
+                           s->name, s->line, found == 0 ? "no" : "more than one", name,
+                           needed(s, list, sizeof list));
         }
     }
     return VW_OK;
@@ -161,6 +177,28 @@ static vw_err take_header(stream *s, const char *text, size_t size, vw_error *er
 
 /* ---- rows ---- */
 
+static void blame(row *r, const char *reason, const char *column, vw_cell cell)
+{
+    if (r->fault.reason == NULL) {
+        r->fault = (fault){reason, column, cell};
+    }
+}
+
+/* What a value that could be read does outside the domain of its column. */
+static void blame_domain(const stream *s, row *r, size_t i)
+{
+    for (size_t k = 0; k < s->layout.input_count; k++) {
+        const vw_rows_input *input = &s->work->inputs[k];
+        double value = s->batch.in[k][i];
+
+        if ((input->kind == VW_ROWS_POSITIVE && !(value > 0)) ||
+            (input->kind == VW_ROWS_NOT_NEGATIVE && !(value >= 0))) {
+            blame(r, input->kind == VW_ROWS_POSITIVE ? "not above 0" : "below 0", input->name,
+                  r->as_read.cells[s->layout.input_column[k]]);
+        }
+    }
+}
+
 static void tell_bad(const stream *s, const row *r)
 {
     vw_cell cell = vw_cell_content(r->fault.cell);
@@ -171,7 +209,7 @@ static void tell_bad(const stream *s, const row *r)
     clear_progress(s);
     if (r->fault.column == NULL) {
         fprintf(stderr, "vegawire %s: %s:%zu: %s\n", s->work->command, s->name, r->line,
-                r->fault.reason != NULL ? r->fault.reason : "values outside the domain");
+                r->fault.reason);
     } else {
         fprintf(stderr, "vegawire %s: %s:%zu: %s: %s: '", s->work->command, s->name, r->line,
                 r->fault.column, r->fault.reason);
@@ -184,6 +222,20 @@ static void tell_bad(const stream *s, const row *r)
     }
 }
 
+static void judge_bad(stream *s, size_t i)
+{
+    row *r = &s->rows[i];
+
+    blame_domain(s, r, i);
+    if (r->absent && r->fault.reason == NULL) {
+        s->batch.status[i] = VW_STATUS_NO_MARKET;
+        return;
+    }
+    blame(r, "rate and years give a discount of 0 or infinity", NULL, (vw_cell){"", 0});
+    s->bad++;
+    tell_bad(s, r);
+}
+
 static void finish_batch(stream *s)
 {
     if (s->batch.count == 0) {
@@ -192,8 +244,7 @@ static void finish_batch(stream *s)
     s->work->compute(s->work->context, &s->batch);
     for (size_t i = 0; i < s->batch.count; i++) {
         if (s->batch.status[i] == VW_STATUS_BAD_INPUT) {
-            s->bad++;
-            tell_bad(s, &s->rows[i]);
+            judge_bad(s, i);
         }
         (s->json ? vw_rows_write_json : vw_rows_write_csv)(&s->sink, &s->layout,
                                                            &s->rows[i].as_read, &s->batch, i);
@@ -201,13 +252,6 @@ static void finish_batch(stream *s)
     s->done += s->batch.count;
     s->batch.count = 0;
     show_progress(s);
-}
-
-static void blame(row *r, const char *reason, const char *column, vw_cell cell)
-{
-    if (r->fault.reason == NULL) {
-        r->fault = (fault){reason, column, cell};
-    }
 }
 
 static double read_side(row *r, const char *name, vw_cell cell)
@@ -222,15 +266,17 @@ static double read_side(row *r, const char *name, vw_cell cell)
     return NAN;
 }
 
-static double read_number(row *r, const char *name, vw_cell cell)
+static double read_number(row *r, const vw_rows_input *input, vw_cell cell)
 {
     vw_cell content = vw_cell_content(cell);
     double value = NAN;
 
-    if (!vw_decimal_parse(content.text, content.size, &value)) {
-        blame(r, content.size == 0 ? "empty" : "not a number", name, cell);
+    if (content.size == 0 && input->kind == VW_ROWS_QUOTE) {
+        r->absent = true;
+    } else if (!vw_decimal_parse(content.text, content.size, &value)) {
+        blame(r, content.size == 0 ? "empty" : "not a number", input->name, cell);
     } else if (!isfinite(value)) {
-        blame(r, "too large", name, cell);
+        blame(r, "too large", input->name, cell);
     }
     return value;
 }
@@ -244,10 +290,7 @@ static void take_row(stream *s, const char *text, size_t size)
 
     *r = (row){.as_read = {cells, text, size}, .line = s->line};
     if (count != columns) {
-        for (size_t c = count < columns     ? count
-                        : count == SIZE_MAX ? 0
-                                            : columns;
-             c < columns; c++) {
+        for (size_t c = count == SIZE_MAX ? 0 : count; c < columns; c++) {
             cells[c] = (vw_cell){"", 0};
         }
         r->as_read.line = NULL;
@@ -256,12 +299,12 @@ static void take_row(stream *s, const char *text, size_t size)
                                             : "more cells than the header";
     }
     for (size_t k = 0; k < s->layout.input_count; k++) {
-        const char *name = s->work->inputs[k];
+        const vw_rows_input *input = &s->work->inputs[k];
         vw_cell cell = cells[s->layout.input_column[k]];
 
-        s->batch.in[k][i] = count != columns            ? NAN
-                            : strcmp(name, "type") == 0 ? read_side(r, name, cell)
-                                                        : read_number(r, name, cell);
+        s->batch.in[k][i] = count != columns              ? NAN
+                            : input->kind == VW_ROWS_SIDE ? read_side(r, input->name, cell)
+                                                          : read_number(r, input, cell);
     }
     if (s->batch.count == s->batch_max) {
         finish_batch(s);
@@ -369,7 +412,10 @@ static vw_err run_stream(stream *s, vw_error *error)
         return vw_fail(error, VW_ERR_DATA, "standard output: %s", strerror(s->sink.failed));
     }
     if (ended && s->layout.columns == 0) {
-        return vw_fail(error, VW_ERR_DATA, "%s:%zu: empty, there is no header", s->name, s->line);
+        char list[128];
+
+        return vw_fail(error, VW_ERR_DATA, "%s:%zu: empty, there is no header; it must have %s",
+                       s->name, s->line, needed(s, list, sizeof list));
     }
     return VW_OK;
 }

@@ -12,7 +12,8 @@
  *          object a line, null for it.  Blank and # lines are left out.
  * Errors   VW_ERR_DATA: unreadable, no header, a column missing or twice, too many columns, a line
  *          too long, a failed write.  A row that cannot be computed keeps its place with status
- *          bad_input, and is named by its line on stderr (the first ten, then how many).
+ *          bad_input, and is named by its line, column and value on stderr (the first ten, then
+ *          how many).
  * Memory   bounded by the limits below, whatever the input.
  * Threads  the main thread. */
 #ifndef VW_TOOLS_ROWS_H
@@ -36,10 +37,24 @@ typedef struct vw_rows_batch {
     uint8_t *status;                  /* vw_status; the last column, `status` */
 } vw_rows_batch;
 
+/* What an input column holds. */
+typedef enum vw_rows_kind {
+    VW_ROWS_NUMBER,
+    VW_ROWS_POSITIVE,
+    VW_ROWS_NOT_NEGATIVE,
+    VW_ROWS_QUOTE, /* a number; an empty cell is no fault but no_market */
+    VW_ROWS_SIDE,  /* C or P, given as +1 or -1 */
+} vw_rows_kind;
+
+typedef struct vw_rows_input {
+    const char *name; /* NULL ends a list */
+    vw_rows_kind kind;
+} vw_rows_input;
+
 typedef struct vw_rows_work {
-    const char *command;        /* for what is said on stderr */
-    const char *const *inputs;  /* NULL-ended; `type` is read as C or P and given as +1 or -1 */
-    const char *const *outputs; /* NULL-ended */
+    const char *command;         /* for what is said on stderr */
+    const vw_rows_input *inputs; /* computing must answer bad_input outside their kinds */
+    const char *const *outputs;  /* NULL-ended */
     void (*compute)(const void *context, const vw_rows_batch *batch);
     const void *context;
 } vw_rows_work;

@@ -101,6 +101,16 @@ class Price(unittest.TestCase):
             self.assertIn("standard input:3: ", err)
             self.assertIn("1 of 3 rows are bad_input", err)
 
+    def test_a_value_outside_its_domain_is_named_with_its_column(self):
+        for row, what in (("C,-1,1,1,1,0", "forward: not above 0: '-1'"),
+                          ("C,1,0,1,1,0", "strike: not above 0: '0'"),
+                          ("C,1,1,1,-0.2,0", "vol: below 0: '-0.2'"),
+                          ("C,1,1,x,-0.2,0", "years: not a number: 'x'"),
+                          ("C,1,1,1,,0", "vol: empty: ''"),
+                          ("C,1,1,1,1,1e308", "rate and years give a discount of 0 or infinity")):
+            err = run("price", HEADER + ROW + row + "\n")[1]
+            self.assertEqual(err.splitlines()[0], "vegawire price: standard input:3: " + what)
+
     def test_edges_have_a_value_and_a_status_and_nothing_is_nan(self):
         out, _ = run("price", HEADER + "C,110,100,0,0.2,0.05\nP,90,100,-1,0.2,0.05\n"
                      "C,110,100,1,0,0\nC,5000,9000,0.001,0.1,0\nC,1e308,1e308,1,0.2,0\n"
@@ -194,6 +204,16 @@ class Iv(unittest.TestCase):
                           "above_max", "at_intrinsic"])
         self.assertEqual([r["vol"] for r in got], [""] * 6 + ["0"])
 
+    def test_a_price_that_is_not_there_is_no_market_and_no_error(self):
+        header = "type,forward,strike,years,price,rate\n"
+        out, err = run("iv", header + "C,100,100,1,,0\nC,100,100,1,5,0\n")
+        self.assertEqual([(r["status"], r["vol"] != "") for r in rows(out)],
+                         [("no_market", False), ("ok", True)])
+        self.assertEqual(err, "")
+        out, err = run("iv", header + "C,-1,100,1,,0\nC,100,100,1,,x\nC,100,100,,,0\nC,1,1,1,-,0\n")
+        self.assertEqual([r["status"] for r in rows(out)], ["bad_input"] * 4)
+        self.assertIn(":2: forward: not above 0: '-1'", err)
+
 
 class Both(unittest.TestCase):
     def test_what_is_no_table_is_one_clear_line_and_exit_1(self):
@@ -201,7 +221,8 @@ class Both(unittest.TestCase):
         rubbish = bytes(random.randrange(256) for _ in range(100000))
         for command in ("price", "iv"):
             for text, word in ((b"", "empty"), (b"\n#x\n\n", "empty"), (rubbish, ":1: "),
-                               (b"type,forward\nC,1\n", "no column"),
+                               (b"type,forward\nC,1\n",
+                                "no column 'strike' in the header; each of type, forward, "),
                                (b"a,b\x00c\n", "binary"), (b'"type,forward\n', "quote"),
                                (b"," * 999999 + b"\n", "1000000 columns"),
                                (b"strike,type,strike,forward,years,vol,price,rate\n", "more than one"),

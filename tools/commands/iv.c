@@ -4,7 +4,10 @@
 
 enum { TYPE, FORWARD, STRIKE, YEARS, PRICE, RATE };
 
-static const char *const inputs[] = {"type", "forward", "strike", "years", "price", "rate", NULL};
+static const vw_rows_input inputs[] = {{"type", VW_ROWS_SIDE},       {"forward", VW_ROWS_POSITIVE},
+                                       {"strike", VW_ROWS_POSITIVE}, {"years", VW_ROWS_NUMBER},
+                                       {"price", VW_ROWS_QUOTE},     {"rate", VW_ROWS_NUMBER},
+                                       {NULL, VW_ROWS_NUMBER}};
 static const char *const outputs[] = {"vol", NULL};
 
 static void compute(const void *context, const vw_rows_batch *batch)
@@ -48,7 +51,8 @@ const vw_command vw_command_iv = {
         "(discounted), rate (continuous, for the discount exp(-rate years)).  Adds, or replaces "
         "in\n"
         "place, vol (0.20 is 20 %) and status: ok, below_intrinsic, at_intrinsic (vol 0),\n"
-        "above_max, expired, bad_input.  17 digits; other columns pass through.  A row that\n"
-        "cannot be read keeps its place with status bad_input and is named on stderr.",
+        "above_max, expired, no_market (the price is an empty cell), bad_input.  17 digits; other\n"
+        "columns pass through.  A row that cannot be read keeps its place with status bad_input\n"
+        "and is named on stderr.",
     .run = run,
 };

@@ -6,7 +6,10 @@
 
 enum { TYPE, FORWARD, STRIKE, YEARS, VOL, RATE };
 
-static const char *const inputs[] = {"type", "forward", "strike", "years", "vol", "rate", NULL};
+static const vw_rows_input inputs[] = {{"type", VW_ROWS_SIDE},        {"forward", VW_ROWS_POSITIVE},
+                                       {"strike", VW_ROWS_POSITIVE},  {"years", VW_ROWS_NUMBER},
+                                       {"vol", VW_ROWS_NOT_NEGATIVE}, {"rate", VW_ROWS_NUMBER},
+                                       {NULL, VW_ROWS_NUMBER}};
 static const char *const common[] = {"price", "delta", "gamma", "vega", "theta",
                                      "rho",   "vanna", "volga", "charm"};
 /* On request. */
@@ -130,8 +133,8 @@ const vw_command vw_command_price = {
         "forward fixed, rho per 1.00 with the forward fixed.  With --greeks, before status: veta\n"
         "(d vega / d time), speed (d gamma / d forward), color (d gamma / d time), zomma\n"
         "(d gamma / d vol), ultima (d volga / d vol), dual delta and gamma (to the strike), times\n"
-        "in years that pass.  17 digits; other columns pass through.  A row that cannot be priced "
-        "keeps its place with status bad_input and is named\n"
-        "on stderr.",
+        "in years that pass.  17 digits; other columns pass through.  A status is ok, expired or\n"
+        "at_intrinsic (vol 0); a row that cannot be priced keeps its place with bad_input and is\n"
+        "named on stderr.",
     .run = run,
 };
