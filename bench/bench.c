@@ -1,7 +1,6 @@
 #include "bench/bench.h"
 
-#include "bench/harness.h"
-#include "core/base/clock.h"
+#include "bench/rounds.h"
 
 #include <math.h>
 #include <sched.h>
@@ -10,20 +9,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROUNDS_MIN = 9, ROUNDS_MAX = 301, SLICE_NS = 200000, TRIES = 3 };
+/* A group is measured by so many processes, one after the other. */
+enum { PROCESSES = 5, ROUNDS_LEAST = 3, ROUNDS_MOST = 61, ROUNDS_MAX = PROCESSES * ROUNDS_MOST };
 
-/* One subject's rounds; the last row is the control, the first subject again. */
+/* What the processes find out about a subject. */
 typedef struct row {
-    const vw_bench_subject *subject;
-    size_t passes;
+    char name[VW_BENCH_NAME_SIZE];
+    size_t rival; /* row; NONE */
+    double vector_ops, bytes;
+    vw_bench_error error;
+    bool has_latency;
+    vw_histogram latency;
     double ns[ROUNDS_MAX];
-    double ratio[ROUNDS_MAX];
 } row;
 
-static row rows[VW_BENCH_SUBJECTS_MAX + 1];
+static const size_t NONE = SIZE_MAX;
+
+/* The last row is the control, the first subject again. */
+typedef struct findings {
+    size_t count, rounds;
+    char why[256]; /* there is nothing to measure */
+    row rows[VW_BENCH_SUBJECTS_MAX + 1];
+} findings;
 
 /* What was handed out for good, so that a leak checker sees that it is meant. */
 static void *kept[4096];
@@ -91,111 +101,6 @@ double vw_bench_uniform(uint64_t *state)
     return (double)(*state >> 11) * 0x1p-53;
 }
 
-static double time_passes(const vw_bench_subject *subject, size_t passes)
-{
-    return vw_harness_time(subject->name, subject->run, subject->run_ns, subject->context, passes);
-}
-
-/* The least of some: one that lost the processor would make all rounds of the subject too short. */
-static double time_least(const vw_bench_subject *subject, size_t passes)
-{
-    double least = INFINITY;
-
-    for (int i = 0; i < TRIES; i++) {
-        least = fmin(least, time_passes(subject, passes));
-    }
-    return least;
-}
-
-/* As many passes as a slice of a round holds. */
-static void calibrate(row *of)
-{
-    double once;
-
-    time_passes(of->subject, 1);
-    once = time_least(of->subject, 1);
-    of->passes = 1;
-    if (once < SLICE_NS / 4.0) {
-        once = time_least(of->subject, 4);
-    }
-    if (once < SLICE_NS) {
-        of->passes = (size_t)(SLICE_NS / fmax(once, 1));
-    }
-}
-
-static void clear_latency(const vw_bench_subject *subject)
-{
-    if (subject->latency != NULL) {
-        memset(subject->latency, 0, sizeof *subject->latency);
-    }
-}
-
-/* How often a thread of ours was made to leave its processor. */
-static long count_displaced(void)
-{
-    struct rusage usage;
-
-    vw_check(getrusage(RUSAGE_SELF, &usage) == 0);
-    return usage.ru_nivcsw;
-}
-
-/* A slice beforehand, so that no subject pays for what the one before it left in the caches.  One
- * in which another process had our processor is taken again. */
-static double time_warm(const row *of)
-{
-    double least = INFINITY;
-    bool displaced = true;
-
-    for (int i = 0; i < TRIES && displaced; i++) {
-        if (of->passes > 1) {
-            time_passes(of->subject, of->passes);
-        }
-        long before = count_displaced();
-
-        least = fmin(least, time_passes(of->subject, of->passes));
-        displaced = count_displaced() != before;
-    }
-    return least / (double)of->subject->items;
-}
-
-/* The control takes its turn half-way, so that neither it nor the first comes after itself. */
-static row *turn_of(size_t turn, size_t count)
-{
-    size_t middle = count / 2;
-
-    if (turn == middle) {
-        return &rows[count - 1];
-    }
-    return &rows[turn < middle ? turn : turn - 1];
-}
-
-/* A round begins with another subject each time: none is always the one after the slowest. */
-static size_t run_rounds(size_t count, double seconds)
-{
-    size_t rounds;
-    int64_t end_ns;
-
-    for (size_t i = 0; i < count - 1; i++) {
-        calibrate(&rows[i]);
-    }
-    rows[count - 1].passes = rows[0].passes;
-    for (size_t i = 0; i < count; i++) {
-        clear_latency(rows[i].subject);
-    }
-    end_ns = vw_clock_monotonic_ns() + (int64_t)(seconds * 1e9);
-    for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
-        if (rounds >= ROUNDS_MIN && vw_clock_monotonic_ns() >= end_ns) {
-            break;
-        }
-        for (size_t i = 0; i < count; i++) {
-            row *of = turn_of((i + rounds) % count, count);
-
-            of->ns[rounds] = time_warm(of);
-        }
-    }
-    return rounds;
-}
-
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -212,38 +117,26 @@ static void quartiles(double *values, size_t count, double at[4])
     }
 }
 
-static const row *find_rival(const row *of, size_t count)
-{
-    const char *name = of->subject->rival;
-
-    if (name == NULL) {
-        return of == rows ? NULL : &rows[0];
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].subject->name, name) == 0) {
-            return &rows[i] == of ? NULL : &rows[i];
-        }
-    }
-    return NULL;
-}
-
-static double share_of(const vw_machine *machine, const vw_bench_subject *subject, double ns)
+static double share_of(const vw_machine *machine, const row *of, double ns)
 {
     double least_ns = 0;
 
-    if (subject->vector_ops > 0 && machine->vector_bits == 512) {
-        least_ns = subject->vector_ops / machine->vector_ops_ns;
+    if (of->vector_ops > 0 && machine->vector_bits == 512) {
+        least_ns = of->vector_ops / machine->vector_ops_ns;
     }
-    if (subject->bytes > 0 && machine->copy_bytes_ns > 0) {
-        least_ns = fmax(least_ns, subject->bytes / machine->copy_bytes_ns);
+    if (of->bytes > 0 && machine->copy_bytes_ns > 0) {
+        least_ns = fmax(least_ns, of->bytes / machine->copy_bytes_ns);
     }
     return least_ns > 0 ? least_ns / ns : NAN;
 }
 
-static void fill_latency(vw_bench_result *result, const vw_histogram *latency)
+static void fill_latency(vw_bench_result *result, const row *of)
 {
     result->p50_ns = result->p99_ns = result->p999_ns = result->max_ns = NAN;
-    if (latency != NULL) {
+    if (of->has_latency) {
+        vw_histogram *latency = vw_bench_memory(sizeof *latency);
+
+        memcpy(latency, &of->latency, sizeof *latency);
         result->latency = latency;
         result->p50_ns = (double)vw_histogram_percentile(latency, 0.5);
         result->p99_ns = (double)vw_histogram_percentile(latency, 0.99);
@@ -252,61 +145,46 @@ static void fill_latency(vw_bench_result *result, const vw_histogram *latency)
     }
 }
 
-static void fill(vw_bench_result *result, const vw_machine *machine, row *of, size_t rounds)
+static void fill(vw_bench_result *result, const vw_machine *machine, const row *of,
+                 const row *rival, size_t rounds)
 {
-    const vw_bench_subject *subject = of->subject;
-    double at[4];
+    double values[ROUNDS_MAX], at[4];
 
-    snprintf(result->name, sizeof result->name, "%s", subject->name);
-    quartiles(of->ns, rounds, at);
+    snprintf(result->name, sizeof result->name, "%s", of->name);
+    memcpy(values, of->ns, rounds * sizeof *values);
+    quartiles(values, rounds, at);
     result->ns_low = at[1], result->ns = at[2], result->ns_high = at[3];
     result->ratio_low = result->ratio = result->ratio_high = NAN;
-    if (result->rival[0] != '\0') {
-        quartiles(of->ratio, rounds, at);
+    if (rival != NULL) {
+        snprintf(result->rival, sizeof result->rival, "%s", rival->name);
+        for (size_t r = 0; r < rounds; r++) {
+            values[r] = of->ns[r] / rival->ns[r];
+        }
+        quartiles(values, rounds, at);
         result->ratio_low = at[1], result->ratio = at[2], result->ratio_high = at[3];
     }
-    result->error = (vw_bench_error){NAN, NAN, NAN, NAN};
-    if (subject->accuracy != NULL) {
-        subject->accuracy(subject->context, &result->error);
-    }
-    result->share = share_of(machine, subject, result->ns);
-    fill_latency(result, subject->latency);
+    result->error = of->error;
+    result->share = share_of(machine, of, result->ns);
+    fill_latency(result, of);
 }
 
-/* Times the subjects that are there, the first of them twice, and appends the results. */
-static void measure(vw_bench_report *report, const vw_bench_group *group,
-                    const vw_bench_subject *of, size_t count, double seconds)
+static void append(vw_bench_report *report, const vw_bench_group *group, const findings *found)
 {
-    vw_bench_result *first = &report->results[report->count];
-    size_t used = 0, rounds;
+    vw_check(report->count + found->count <= VW_BENCH_RESULTS_MAX);
+    for (size_t i = 0; i < found->count; i++) {
+        vw_bench_result *result = &report->results[report->count++];
+        const row *of = &found->rows[i];
 
-    for (size_t i = 0; i < count; i++) {
-        if (of[i].run != NULL || of[i].run_ns != NULL) {
-            rows[used++].subject = &of[i];
-        }
+        *result = (vw_bench_result){.control = i + 1 == found->count, .errors = group->errors};
+        snprintf(result->group, sizeof result->group, "%s", group->name);
+        snprintf(result->item, sizeof result->item, "%s", group->item);
+        snprintf(result->rate, sizeof result->rate, "%s", group->rate);
+        fill(result, &report->machine, of, of->rival == NONE ? NULL : &found->rows[of->rival],
+             found->rounds);
     }
-    vw_check(used > 0 && report->count + used + 1 <= VW_BENCH_RESULTS_MAX);
-    rows[used] = rows[0];
-    rounds = run_rounds(used + 1, seconds);
-    for (size_t i = 0; i <= used; i++) {
-        const row *rival = i == used ? &rows[0] : find_rival(&rows[i], used);
-
-        first[i] = (vw_bench_result){.control = i == used, .errors = group->errors};
-        snprintf(first[i].group, sizeof first[i].group, "%s", group->name);
-        snprintf(first[i].item, sizeof first[i].item, "%s", group->item);
-        snprintf(first[i].rate, sizeof first[i].rate, "%s", group->rate);
-        for (size_t r = 0; rival != NULL && r < rounds; r++) {
-            rows[i].ratio[r] = rows[i].ns[r] / rival->ns[r];
-        }
-        if (rival != NULL) {
-            snprintf(first[i].rival, sizeof first[i].rival, "%s", rival->subject->name);
-        }
-    }
-    for (size_t i = 0; i <= used; i++) { /* sorts, so when all ratios are taken */
-        fill(&first[i], &report->machine, &rows[i], rounds);
-    }
-    report->count += used + 1;
 }
+
+/* ---- in a process of its own ----------------------------------------------------------------- */
 
 static vw_bench_subject subjects[VW_BENCH_SUBJECTS_MAX];
 
@@ -332,17 +210,130 @@ static void close_group(const vw_bench_group *group)
     }
 }
 
+static size_t rival_of(const vw_rounds_row *rows, size_t i, size_t count)
+{
+    const char *name = rows[i].subject->rival;
+
+    for (size_t j = 0; j < count; j++) {
+        if (name == NULL ? j == 0 : strcmp(rows[j].subject->name, name) == 0) {
+            return j == i ? NONE : j;
+        }
+    }
+    return NONE;
+}
+
+static void describe(row *to, const vw_bench_subject *subject)
+{
+    snprintf(to->name, sizeof to->name, "%s", subject->name);
+    to->vector_ops = subject->vector_ops;
+    to->bytes = subject->bytes;
+    to->has_latency = subject->latency != NULL;
+    to->error = (vw_bench_error){NAN, NAN, NAN, NAN};
+    if (subject->accuracy != NULL) {
+        subject->accuracy(subject->context, &to->error);
+    }
+}
+
+static void add_latency(row *to, const vw_histogram *latency)
+{
+    uint64_t max = atomic_load(&latency->max);
+
+    for (size_t i = 0; i < VW_HISTOGRAM_BUCKETS; i++) {
+        to->latency.bucket[i] += latency->bucket[i];
+    }
+    to->latency.count += latency->count;
+    to->latency.max = max > to->latency.max ? max : to->latency.max;
+}
+
+/* Opens the group and adds rounds of its subjects to what was found; the first describes them. */
+static void find(findings *found, const vw_bench_group *group, const char *isa, double seconds)
+{
+    vw_rounds_row rows[VW_BENCH_SUBJECTS_MAX + 1] = {{NULL}};
+    vw_error error = {""};
+    size_t count = open_group(group, isa, &error), used = 0;
+
+    snprintf(found->why, sizeof found->why, "%s", error.text);
+    for (size_t i = 0; i < count; i++) {
+        if (subjects[i].run != NULL || subjects[i].run_ns != NULL) {
+            rows[used++].subject = &subjects[i];
+        }
+    }
+    if (used == 0) {
+        return;
+    }
+    rows[used].subject = rows[0].subject;
+    for (size_t i = 0; i <= used; i++) {
+        rows[i].ns = found->rows[i].ns + found->rounds;
+        found->rows[i].rival = i == used ? 0 : rival_of(rows, i, used);
+    }
+    found->rounds += vw_rounds_run(rows, used + 1, ROUNDS_LEAST, ROUNDS_MOST, seconds);
+    for (size_t i = 0; i <= used; i++) {
+        if (found->count == 0) {
+            describe(&found->rows[i], rows[i].subject);
+        }
+        if (rows[i].subject->latency != NULL) {
+            add_latency(&found->rows[i], rows[i].subject->latency);
+        }
+    }
+    found->count = used + 1;
+    close_group(group);
+}
+
+/* ---- the processes --------------------------------------------------------------------------- */
+
+/* Keeps the pages that the last process left from being those of the next. */
+static void *take_pages(size_t size)
+{
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    vw_check(pages != MAP_FAILED);
+    memset(pages, 1, size);
+    return pages;
+}
+
+static bool find_in_process(findings *found, const vw_bench_group *group, const char *isa,
+                            double seconds)
+{
+    pid_t child;
+    int status;
+
+    fflush(NULL);
+    child = fork();
+    if (child == 0) {
+        find(found, group, isa, seconds);
+        fflush(NULL);
+        _exit(0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
                         double seconds, vw_error *error)
 {
-    size_t count = open_group(group, isa, error);
+    static const size_t taken = (size_t)24 << 20;
+    findings *found =
+        mmap(NULL, sizeof *found, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *pages[PROCESSES] = {NULL};
+    bool went = true;
 
-    if (count == 0) {
-        return VW_ERR_DATA;
+    vw_check(found != MAP_FAILED);
+    for (size_t i = 0; i < PROCESSES && went && found->why[0] == '\0'; i++) {
+        went = find_in_process(found, group, isa, seconds / PROCESSES);
+        pages[i] = take_pages(taken);
     }
-    measure(report, group, subjects, count, seconds);
-    close_group(group);
-    return VW_OK;
+    for (size_t i = 0; i < PROCESSES && pages[i] != NULL; i++) {
+        munmap(pages[i], taken);
+    }
+    if (went && found->count > 0) {
+        append(report, group, found);
+    } else if (went) {
+        vw_fail(error, VW_ERR_DATA, "%s", found->why);
+    } else {
+        vw_fail(error, VW_ERR_SYSTEM, "%s: its process failed", group->name);
+    }
+    went &= found->count > 0;
+    munmap(found, sizeof *found);
+    return went ? VW_OK : VW_ERR_DATA;
 }
 
 vw_err vw_bench_once(const vw_bench_group *group, const char *isa, vw_error *error)
@@ -372,19 +363,4 @@ double vw_bench_trouble(const vw_bench_report *report)
         }
     }
     return worst;
-}
-
-void vw_bench_run(const char *title, const vw_bench_subject *of, size_t count)
-{
-    static const vw_bench_group plain = {.name = "", .item = "item", .rate = ""};
-    static vw_bench_report report;
-    size_t before = report.count;
-
-    if (report.machine.processors == 0) {
-        vw_machine_describe(&report.machine);
-        vw_machine_print(stdout, &report.machine);
-    }
-    printf("\n%s\n", title);
-    measure(&report, &plain, of, count, 1);
-    vw_bench_print(stdout, &report, before);
 }

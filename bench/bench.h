@@ -6,6 +6,10 @@
  * subject is run twice a round, against itself: how far that ratio is from 1 is what the machine
  * does to all of them.
  *
+ * A group is measured by five processes one after the other, and all their rounds count: which
+ * physical pages a process gets decides which of its lines meet in a set of the second cache, and
+ * one in fifteen finds a subject 15 to 20 % slower for good.
+ *
  * A group is a file of subjects that share data: bench/<name>.c.  Rivals that need packages are
  * declared weak and are NULL where they are not linked: such subjects are left out.
  *
@@ -95,9 +99,6 @@ void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first);
  * figures are not to be believed. */
 #define VW_BENCH_TROUBLE 0.10
 double vw_bench_trouble(const vw_bench_report *report);
-
-/* vw_bench_run times the subjects and prints the table under its title, for small programs. */
-void vw_bench_run(const char *title, const vw_bench_subject *subjects, size_t count);
 
 /* vw_bench_memory returns zeroed, line-aligned memory, for good. */
 void *vw_bench_memory(size_t size);

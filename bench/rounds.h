@@ -1,0 +1,20 @@
+/* rounds.h: subjects timed in turns, all of them once a round.
+ *
+ * Threads  the main thread. */
+#ifndef VW_BENCH_ROUNDS_H
+#define VW_BENCH_ROUNDS_H
+
+#include "bench/bench.h"
+
+typedef struct vw_rounds_row {
+    const vw_bench_subject *subject;
+    double *ns; /* an item, of each round; the caller's, room for `most` */
+    size_t passes;
+    double pass_ns; /* about */
+} vw_rounds_row;
+
+/* vw_rounds_run times for about `seconds`, at least `least` rounds, and returns how many.  The last
+ * row has the first one's subject: the control. */
+size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds);
+
+#endif
