@@ -218,6 +218,16 @@ vw_market_stream *vw_market_stream_make(uint32_t messages)
     return stream;
 }
 
+/* A short price counts hundredths. */
+static void move_prices(unsigned char *payload, uint32_t messages, int16_t by)
+{
+    unsigned char *at = payload + sizeof(vw_wire_block) + offsetof(vw_wire_modify_short, price);
+
+    for (uint32_t j = 0; j < messages; j++, at += sizeof(vw_wire_modify_short_c1)) {
+        vw_store_u16(at, (uint16_t)(vw_load_u16(at) + by));
+    }
+}
+
 void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i)
 {
     unsigned char *payload = vw_market_datagram(stream, i);
@@ -226,6 +236,8 @@ void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i)
     vw_store_u32(payload + offsetof(vw_wire_block, sequence), market->next);
     vw_store_u32(payload + first, (uint32_t)(market->now_ns - market->second_ns));
     market->next += stream->messages;
+    move_prices(payload, stream->messages, stream->up[i] ? -TICK / 100 : TICK / 100);
+    stream->up[i] = !stream->up[i];
 }
 
 void vw_market_next(vw_market *market, vw_market_stream *stream, size_t i)

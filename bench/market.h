@@ -20,6 +20,7 @@ enum { VW_MARKET_PACKETS = 1024, VW_MARKET_STRIDE_MAX = 1024, VW_MARKET_GAP_NS =
 typedef struct vw_market_stream {
     uint32_t messages;
     size_t sizes[VW_MARKET_PACKETS];
+    bool up[VW_MARKET_PACKETS]; /* a tick above what it was made with */
     size_t stride;
     unsigned char bytes[VW_MARKET_PACKETS * VW_MARKET_STRIDE_MAX];
 } vw_market_stream;
@@ -51,7 +52,8 @@ vw_market_stream *vw_market_stream_make(uint32_t messages);
  * its own, and returns its size; 0 when it has been written before. */
 size_t vw_market_time(vw_market *market, unsigned char *to, size_t room);
 
-/* vw_market_stamp makes datagram i the next one of the unit, sent at now_ns. */
+/* vw_market_stamp makes datagram i the next one of the unit, sent at now_ns, its prices a tick
+ * above those it last had, or back: prices that stay set nothing off. */
 void vw_market_stamp(vw_market *market, vw_market_stream *stream, size_t i);
 
 /* vw_market_next lets VW_MARKET_GAP_NS pass, gives the feed the Time message if one is due, and
