@@ -28,12 +28,13 @@ void vw_bench_chain_quote(vw_bench_chain *chain, double forward, uint64_t seed)
             vw_black(&in, &out, 1);
         }
         double half = fmin(0.05 + 0.0005 * vega[0], 0.3 * fmin(price[0], price[1]));
-        double off = 0.6 * half * (2 * vw_bench_uniform(&seed) - 1);
+        double call_off = 0.6 * half * (2 * vw_bench_uniform(&seed) - 1);
+        double put_off = 0.6 * half * (2 * vw_bench_uniform(&seed) - 1);
 
-        chain->call_bid[i] = price[0] - half + off;
-        chain->call_ask[i] = price[0] + half + off;
-        chain->put_bid[i] = price[1] - half + off;
-        chain->put_ask[i] = price[1] + half + off;
+        chain->call_bid[i] = price[0] - half + call_off;
+        chain->call_ask[i] = price[0] + half + call_off;
+        chain->put_bid[i] = price[1] - half + put_off;
+        chain->put_ask[i] = price[1] + half + put_off;
     }
 }
 

@@ -15,7 +15,8 @@ typedef struct vw_bench_chain {
 } vw_bench_chain;
 
 /* vw_bench_chain_make puts count strikes evenly on [-14.5, 5.5] deviations of 16 % vol around a
- * forward of 4,500; the quotes are off their middle as seed has it. */
+ * forward of 4,500; calls and puts are off their middle as seed has it, each for itself: parity
+ * holds within the spread, not to the last digit. */
 void vw_bench_chain_make(vw_bench_chain *chain, double years, size_t count, uint64_t seed);
 
 /* vw_bench_chain_quote quotes the same strikes around another forward, their smile moving with it.

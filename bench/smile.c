@@ -4,8 +4,8 @@
  * out, which make 18 nodes, and 92 of them for raw SVI. */
 #include "bench/bench.h"
 #include "bench/chain.h"
+#include "bench/quantlib.h"
 #include "bench/references.h"
-#include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
 #include "core/vol/hks_tick.h"
 
@@ -117,45 +117,15 @@ static void run_read(const void *context)
     vw_slice_curve(&s->slice, s->kernels, wide.k, w, slope, wide.count);
 }
 
-/* QuantLib's own guess throws below 0.22 years; this one is read off the quotes. */
-static vw_svi fit_quantlib(const vw_smile *smile)
-{
-    static double strikes[REFERENCES_MAX];
-    double w_least = INFINITY, k_least = 0, left, right, start[5];
-    size_t last = smile->count - 1;
-
-    for (size_t i = 0; i <= last; i++) {
-        double w = smile->vol[i] * smile->vol[i] * smile->years;
-
-        strikes[i] = smile->forward * exp(smile->k[i]);
-        k_least = w < w_least ? smile->k[i] : k_least;
-        w_least = fmin(w, w_least);
-    }
-    left = (pow(smile->vol[0], 2) * smile->years - w_least) / (k_least - smile->k[0]);
-    right =
-        (pow(smile->vol[last], 2) * smile->years - w_least) / fmax(smile->k[last] - k_least, 1e-3);
-    start[0] = 0.5 * w_least;
-    start[1] = 0.5 * (left + right);
-    start[2] = 0.05;
-    start[3] = fmax(-0.9, fmin(0.9, (right - left) / (right + left)));
-    start[4] = k_least;
-    if (vw_rival_quantlib_svi(strikes, smile->vol, smile->count, smile->years, smile->forward,
-                              start) < 0) {
-        return (vw_svi){NAN, NAN, NAN, NAN, NAN};
-    }
-    return (vw_svi){
-        .a = start[0], .b = start[1], .sigma = start[2], .rho = start[3], .m = start[4]};
-}
-
 static void run_quantlib(const void *context)
 {
     (void)context;
-    fit_quantlib(&narrow);
+    vw_quantlib_fit(&narrow, narrow.vol);
 }
 
 static void compute_quantlib(const void *self, const vw_smile *smile, double *w)
 {
-    vw_svi svi = fit_quantlib(smile);
+    vw_svi svi = vw_quantlib_fit(smile, smile->vol);
 
     (void)self;
     vw_svi_variance(&svi, smile->k, w, smile->count);

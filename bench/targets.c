@@ -46,7 +46,7 @@ static const target targets[] = {
     {"production smile, tick, ns", "smile", "avx512 HKS after one tick", TIME, 1600},
     {"universe marked anew, cold, ns", "universe", "universe marked anew", TIME, 1e6},
     {"  with smiles of before, ns", "universe", "universe marked anew, smiles following", TIME, 4e5,
-     .why = "forwards, which performance.md leaves out, are 0.05-0.1 ms of it"},
+     .why = "forwards, which performance.md leaves out, are 0.1 ms of it"},
     {"ring, one at a time, over the faster peer", "ring", "vegawire, one at a time", BEST, 1.0,
      "Boost spsc_queue, one at a time", "ck_ring, one at a time"},
     {"ring, batches, over the faster peer", "ring", "vegawire, 32 at a time", BEST, 1.0,
