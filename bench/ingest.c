@@ -2,10 +2,10 @@
  *
  * A thread sends every datagram, of one message, to both lines, with nothing between its calls but
  * the next sequence number and price.  The first subject is that alone: the datagrams wait in the
- * sockets and are taken out when the time has been taken.  In the others a feed polls meanwhile: reactor,
- * arbiter, book and events; the time ends with the last datagram.  Where it is the first's, the
- * feed takes all that can be sent.  What was lost, and whether every message is counted for once,
- * is said at the end. */
+ * sockets and are taken out when the time has been taken.  In the others a feed polls
+ * meanwhile: reactor, arbiter, book and events; the time ends with the last datagram.  Where it is
+ * the first's, the feed takes all that can be sent.  What was lost, and whether every message is
+ * counted for once, is said at the end. */
 #include "bench/market.h"
 #include "bench/subjects.h"
 #include "core/base/clock.h"
