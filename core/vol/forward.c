@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+static const double REACH_SE = 4;    /* how far conversions may move a line: standard errors, */
+static const double REACH_TICKS = 2; /* and ticks */
 static const double RATE_SE_MIN = 2e-4;
 static const double RATE_RANGE = 0.03;  /* from the middle one; a rate beyond is a bad fit */
 static const double RATE_SPREAD = 1e-3; /* of expiries around a smooth curve */
@@ -17,6 +19,22 @@ static vw_status refuse(vw_forward *out, vw_status status)
                         .high = NAN,
                         .status = (uint8_t)status};
     return status;
+}
+
+/* Moves the forward to where no conversion beats it, if that is near: a pair that asks for more is
+ * stale itself.  False when some pair is. */
+static bool heed_conversions(vw_forward *out, double tick)
+{
+    double heeded = fmin(fmax(out->forward, out->low), out->high);
+
+    if (out->low > out->high) {
+        return out->low <= out->high + tick;
+    }
+    if (fabs(heeded - out->forward) > REACH_SE * out->forward_se + REACH_TICKS * tick) {
+        return false;
+    }
+    out->forward = heeded;
+    return true;
 }
 
 vw_status vw_forward_fit(const vw_parity *in, const vw_fit_kernels *kernels, double *scratch,
@@ -51,10 +69,7 @@ vw_status vw_forward_fit(const vw_parity *in, const vw_fit_kernels *kernels, dou
             l.scale * sqrt(l.sw / (l.sw * l.swxx - l.swx * l.swx)) / (l.slope * in->years);
     }
     kernels->market.bounds(&sides, &pairs, l.slope, in->count, &out->low, &out->high);
-    if (out->low <= out->high) {
-        out->forward = fmin(fmax(out->forward, out->low), out->high);
-    }
-    out->status = out->low > out->high + in->tick ? VW_STATUS_STALE : VW_STATUS_OK;
+    out->status = heed_conversions(out, in->tick) ? VW_STATUS_OK : VW_STATUS_STALE;
     return (vw_status)out->status;
 }
 

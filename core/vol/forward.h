@@ -17,9 +17,10 @@
  *          the same bits from every set of kernels.
  * Domain   a side that is 0, negative or not finite is no quote; a pair counts when both bids are
  *          there and neither side is crossed.
- * Errors   status: ok; stale - no forward satisfies every pair's executable bid and ask, the
- *          numbers are the best compromise; no_market - no pair; bad_input - years <= 0 or not
- *          finite, discount < 0.  With the last two every number is NaN and used is 0.
+ * Errors   status: ok; stale - no forward, or only one far from the line, satisfies every pair's
+ *          executable bid and ask, the numbers are the line's; no_market - no pair; bad_input -
+ *          years <= 0 or not finite, discount < 0.  With the last two every number is NaN and used
+ *          is 0.
  * Source   mathematics.md section 5; P. Huber, "Robust estimation of a location parameter",
  *          Ann. Math. Statist. 35 (1964). */
 #ifndef VW_CORE_VOL_FORWARD_H

@@ -255,6 +255,23 @@ static void the_forward_is_never_one_that_a_conversion_beats(void **state)
     assert_true(out.forward >= out.low && out.forward <= out.high);
 }
 
+static void one_stale_pair_that_a_conversion_beats_does_not_move_the_forward(void **state)
+{
+    (void)state;
+    for (int side = -1; side <= 1; side += 2) {
+        vw_parity in;
+        vw_forward out;
+
+        make_line(5012.34, 0.99, 0.5);
+        chain.call_bid[40] += 2 * side;
+        chain.call_ask[40] += 2 * side;
+        in = parity(0.25, 0.99);
+        assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_STALE);
+        assert_true(out.low <= out.high);
+        assert_near(out.forward, 5012.34, 0.05);
+    }
+}
+
 static void without_long_expiries_the_rate_is_the_fallback(void **state)
 {
     vw_forward forward = {.rate = 0.2, .rate_se = 0.01, .used = 100};
@@ -393,6 +410,7 @@ int main(void)
         cmocka_unit_test(one_wild_expiry_does_not_bend_the_rate_curve),
         cmocka_unit_test(a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones),
         cmocka_unit_test(the_forward_is_never_one_that_a_conversion_beats),
+        cmocka_unit_test(one_stale_pair_that_a_conversion_beats_does_not_move_the_forward),
         cmocka_unit_test(without_long_expiries_the_rate_is_the_fallback),
         cmocka_unit_test(every_set_of_kernels_finds_the_line_of_plain_least_squares),
     };
