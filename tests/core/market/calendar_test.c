@@ -158,8 +158,9 @@ static void overrides_change_days_and_settlements(void **state)
                                                        {"", 20260722, 'E', 720},
                                                        {"SPXW", 20260723, 'S', 975},
                                                        {"", 20260724, 'H', 0},
-                                                       {"", 20260724, 'O', 0}},
-                                         .override_count = 6};
+                                                       {"", 20260724, 'O', 0},
+                                                       {"", 20260727, 'E', 570}},
+                                         .override_count = 7};
 
     (void)state;
     assert_int_equal(vw_calendar_close(&calendar, 20260721), 0);
@@ -167,6 +168,7 @@ static void overrides_change_days_and_settlements(void **state)
     assert_int_equal(vw_calendar_close(&calendar, 20260722), 720);
     assert_int_equal(vw_calendar_close(&calendar, 20260723), 960);
     assert_int_equal(vw_calendar_close(&calendar, 20260724), 960);
+    assert_int_equal(vw_calendar_close(&calendar, 20260727), 960); /* no close at the open */
     assert_int_equal(vw_calendar_settlement_ns(&calendar, "SPXW", 20260723, 'P'),
                      minute_ns(20260723, 16, 15));
     assert_int_equal(vw_calendar_settlement_ns(&calendar, "SPX", 20260723, 'A'),

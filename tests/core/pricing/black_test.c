@@ -283,6 +283,9 @@ static void check_edge(const vw_kernels *set, const edge *e, size_t i)
             assert_true(values[greek][i] == 0);
         }
     }
+    if (e->status == VW_STATUS_EXPIRED || e->status == VW_STATUS_AT_INTRINSIC) {
+        assert_true(values[14][i] == -values[1][i]); /* dual delta */
+    }
     if (!bad) {
         assert_near(values[0][i], e->price, fabs(e->price) * 3e-3);
         assert_near(values[1][i], e->delta, 1e-15);

@@ -196,8 +196,8 @@ static void deep_in_the_money_prices_are_at_intrinsic(void **state)
     for (double K = 1000; K < 3000; K += 7.3) {
         given.forward[n] = 4512.37;
         given.strike[n] = K;
-        given.years[n] = 0.01;
-        given.discount[n] = exp(-0.0513 * 0.01);
+        given.years[n] = 0.01 * (double)(n + 1);
+        given.discount[n] = exp((n % 2 == 0 ? -0.0513 : 0.0513) * given.years[n]);
         given.price[n] = given.discount[n] * (given.forward[n] - K);
         given.side[n++] = 1;
     }

@@ -175,6 +175,19 @@ static void a_calendar_compares_at_equal_moneyness_and_carry(void **state)
     }
     assert_int_equal(vw_arbitrage_find_calendars(&far, &near, scratch, rows, ROWS), 0);
     assert_true(vw_arbitrage_find_calendars(&near, &far, scratch, rows, 2) > 5); /* counted all */
+    /* the same variance on a forward 10 % higher, all in units of it: nothing to earn */
+    far = market(0.2);
+    far.forward *= 1.1;
+    for (size_t i = 0; i < STRIKES; i++) {
+        strike[i] *= 1.1;
+        call_bid[i] *= 1.1;
+        call_ask[i] *= 1.1;
+    }
+    assert_int_equal(vw_arbitrage_find_calendars(&near, &far, scratch, rows, ROWS), 0);
+    near_columns[1][12] = near_columns[2][12] + 0.5; /* bid half a point above the ask at 1020 */
+    assert_int_equal(vw_arbitrage_find_calendars(&near, &far, scratch, rows, ROWS), 1);
+    assert_near(rows[0].strike, 1020, 0);
+    assert_near(rows[0].edge, 0.5, 1e-9);
 }
 
 int main(void)

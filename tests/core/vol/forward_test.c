@@ -272,6 +272,60 @@ static void one_stale_pair_that_a_conversion_beats_does_not_move_the_forward(voi
     }
 }
 
+static void a_line_above_what_can_be_bought_is_brought_down(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5000.4, 1, 0.5);
+    chain.call_bid[30] -= 1.07; /* sell 5000 by the put, buy the call: 5000.33 at most */
+    chain.call_ask[30] -= 1.07;
+    in = parity(0.1, 1);
+    assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out), VW_STATUS_OK);
+    assert_near(out.high, 5000.33, 1e-9);
+    assert_near(out.forward, 5000.33, 1e-9);
+}
+
+static void pairs_that_no_one_forward_fits_are_marked(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5000, 1, 0.1);
+    in = parity(0.1, 1);
+    for (double off = 0.41; off < 0.5; off += 0.08) { /* bounds crossed by less than a tick, more */
+        chain.call_bid[30] = 5 - 0.1 + off;
+        chain.call_ask[30] = 5 + 0.1 + off;
+        assert_int_equal(vw_forward_fit(&in, kernels, chain.scratch, &out),
+                         off < 0.45 ? VW_STATUS_OK : VW_STATUS_STALE);
+    }
+}
+
+/* 2 % in the last hour: what lies farther off tells more of the discount than of the forward. */
+static void pairs_far_from_the_money_have_no_say(void **state)
+{
+    vw_parity in;
+    vw_forward near, all;
+
+    (void)state;
+    make_line(5012.34, 1, 0.1);
+    in = parity(1e-4, 1);
+    for (size_t i = 0; i < chain.count; i++) { /* from 4910 to 5115 stays */
+        if (chain.strike[i] < 4910 || chain.strike[i] > 5115) {
+            chain.call_bid[i] += 0.5;
+            chain.call_ask[i] += 0.5;
+        }
+    }
+    vw_forward_fit(&in, kernels, chain.scratch, &near);
+    assert_near(near.forward, 5012.34, 1e-9);
+    assert_true(near.used < chain.count);
+    in = parity(0.5, 1);
+    vw_forward_fit(&in, kernels, chain.scratch, &all);
+    assert_int_equal(all.used, chain.count);
+}
+
 static void without_long_expiries_the_rate_is_the_fallback(void **state)
 {
     vw_forward forward = {.rate = 0.2, .rate_se = 0.01, .used = 100};
@@ -411,6 +465,9 @@ int main(void)
         cmocka_unit_test(a_crowd_of_wide_stale_quotes_does_not_outvote_a_few_tight_ones),
         cmocka_unit_test(the_forward_is_never_one_that_a_conversion_beats),
         cmocka_unit_test(one_stale_pair_that_a_conversion_beats_does_not_move_the_forward),
+        cmocka_unit_test(a_line_above_what_can_be_bought_is_brought_down),
+        cmocka_unit_test(pairs_that_no_one_forward_fits_are_marked),
+        cmocka_unit_test(pairs_far_from_the_money_have_no_say),
         cmocka_unit_test(without_long_expiries_the_rate_is_the_fallback),
         cmocka_unit_test(every_set_of_kernels_finds_the_line_of_plain_least_squares),
     };

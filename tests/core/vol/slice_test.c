@@ -155,6 +155,152 @@ static void the_same_quotes_give_the_same_smile_whatever_came_before(void **stat
     }
 }
 
+static double uniform(uint64_t *seed, double low, double high)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return low + (high - low) * (double)(*seed >> 11) * 0x1p-53;
+}
+
+/* Smiles as no market makes them: bumps, frowns, kinks and noise beyond the spread. */
+static void make_wild_smile(uint64_t *seed)
+{
+    double years = exp(uniform(seed, -7, 1)), atm = uniform(seed, 0.08, 1), sd = atm * sqrt(years);
+    double left = uniform(seed, -15, -1.5), right = uniform(seed, 1, 7);
+    double skew = uniform(seed, -0.15, 0.05), bend = uniform(seed, -0.005, 0.03);
+    double at = uniform(seed, left, right), wide = uniform(seed, 0.1, 2);
+    double bump = uniform(seed, -0.5, 0.5), kink = uniform(seed, 0, 1) < 0.2 ? bump / 2 : 0;
+    double half = exp(uniform(seed, -7.6, -3.5)), noise = 2 * uniform(seed, 0, 1);
+    size_t count = (size_t)uniform(seed, 6, 200), money = 0;
+
+    bump = bump > -0.3 ? bump : 0;
+    for (size_t i = 0; i < count; i++) {
+        double z = left + (right - left) * (double)i / (double)(count - 1);
+        double x = (z - at) / wide, own = half * (1 + 0.1 * z * z) * uniform(seed, 0.7, 1.4);
+        double shape = 1 + skew * z / sqrt(1 + 0.05 * z * z) + bend * z * z / (1 + 0.1 * z * z) +
+                       bump * exp(-x * x / 2) + (z > at ? kink : 0);
+        double vol = fmax(atm * fmax(shape, 0.15) + noise * own * uniform(seed, -1, 1), 0.02);
+
+        smile.k[i] = z * sd;
+        smile.vol[i] = vol;
+        smile.half_vol[i] = fmax(own, VW_HALF_VOL_MIN);
+        smile.bid_vol[i] = fmax(vol - own, 1e-3);
+        smile.ask_vol[i] = vol + own;
+        money = z < 0 ? i : money;
+    }
+    smile.count = smile.firm_count = count;
+    smile.firm_first = 0;
+    smile.years = years;
+    smile.atm_vol = smile.vol[money];
+}
+
+static double least_slope_outwards(const vw_hks *hks)
+{
+    double sum = 0;
+
+    for (uint32_t j = 0; j < hks->nodes; j++) {
+        sum += hks->c[j];
+    }
+    return sum - fabs(hks->c1);
+}
+
+static void smiles_that_ask_for_butterflies_get_none(void **state)
+{
+    enum { SMILES = 600, POINTS = 3000 };
+    uint64_t seed = 3;
+    int models[3] = {0}, pressed = 0;
+
+    (void)state;
+    print_message("seed %llu\n", (unsigned long long)seed);
+    for (int n = 0; n < SMILES; n++) {
+        vw_slice slice = {.model = VW_MODEL_NONE};
+
+        make_wild_smile(&seed);
+        assert_int_equal(vw_slice_fit(&slice, &smile,
+                                      n % 4 == 0 ? SYNTHETIC_STRIKES_MAX : VW_SLICE_HKS_QUOTES,
+                                      NULL, work),
+                         VW_STATUS_OK);
+        for (int i = 0; i <= POINTS; i++) {
+            double k = slice.k_min + (slice.k_max - slice.k_min) * i / POINTS;
+            vw_slice_point at = vw_slice_at(&slice, k, smile.years);
+
+            if (!(at.variance > 0 && at.g >= 0)) {
+                fail_msg("smile %d, model %d, rung %d: g %g at %g deviations", n, slice.model,
+                         slice.rung, at.g, k / smile.atm_vol / sqrt(smile.years));
+            }
+        }
+        if (slice.model == VW_MODEL_HKS) { /* nor do the wings fall beyond the quotes */
+            assert_true(least_slope_outwards(&slice.hks) >= 0.02 * (1 - 1e-9));
+        }
+        models[slice.model]++;
+        pressed += slice.model == VW_MODEL_HKS && slice.rung == 1;
+    }
+    print_message("%d HKS, %d of them pressed\n", models[VW_MODEL_HKS], pressed);
+    assert_true(models[VW_MODEL_HKS] > 0.7 * SMILES);
+    assert_true(pressed > 20); /* that many would be smoothed away without */
+}
+
+static void from_eight_quotes_on_it_is_hks(void **state)
+{
+    (void)state;
+    for (size_t count = 5; count < 12; count++) {
+        vw_slice slice = {.model = VW_MODEL_NONE};
+
+        for (size_t i = 0; i < count; i++) {
+            double z = -2.5 + 5 * (double)i / (double)(count - 1);
+
+            smile.k[i] = 0.05 * z;
+            smile.vol[i] = 0.2 - 0.01 * z + 0.005 * z * z;
+            smile.half_vol[i] = 0.01;
+            smile.bid_vol[i] = smile.vol[i] - 0.01;
+            smile.ask_vol[i] = smile.vol[i] + 0.01;
+        }
+        smile.count = smile.firm_count = count;
+        smile.firm_first = 0;
+        smile.years = 0.0625;
+        smile.atm_vol = 0.2;
+        assert_int_equal(vw_slice_fit(&slice, &smile, 0, NULL, work), VW_STATUS_OK);
+        assert_int_equal(slice.model, count < 8 ? VW_MODEL_SVI : VW_MODEL_HKS);
+    }
+}
+
+static void quotes_of_a_raw_svi_smile_give_it_back(void **state)
+{
+    static const vw_svi smiles[] = {
+        {0.0004, 0.035, -0.65, 0.01, 0.05},
+        {0.005, 0.11, -0.72, 0.08, 0.16},
+        {0.02, 0.12, 0.55, -0.1, 0.25},
+        {-0.008, 0.1, -0.4, 0.03, 0.15}, /* a below 0 */
+    };
+
+    (void)state;
+    for (size_t n = 0; n < VW_COUNT_OF(smiles); n++) {
+        vw_slice slice = {.model = VW_MODEL_NONE};
+        double zero = 0, w;
+
+        smile.years = 0.25;
+        vw_svi_variance(&smiles[n], &zero, &w, 1);
+        smile.atm_vol = sqrt(w / smile.years);
+        smile.count = smile.firm_count = 41;
+        smile.firm_first = 0;
+        for (size_t i = 0; i < smile.count; i++) {
+            smile.k[i] = (-5 + 0.2 * (double)i) * sqrt(w);
+        }
+        vw_svi_variance(&smiles[n], smile.k, smile.vol, smile.count);
+        for (size_t i = 0; i < smile.count; i++) {
+            smile.vol[i] = sqrt(smile.vol[i] / smile.years);
+            smile.half_vol[i] = 0.005;
+            smile.bid_vol[i] = smile.vol[i] - 0.005;
+            smile.ask_vol[i] = smile.vol[i] + 0.005;
+        }
+        assert_int_equal(vw_slice_fit(&slice, &smile, 1000, NULL, work), VW_STATUS_OK);
+        assert_near(slice.svi.a, smiles[n].a, 1e-5 * smiles[n].b);
+        assert_near(slice.svi.b, smiles[n].b, 1e-5 * smiles[n].b);
+        assert_near(slice.svi.rho, smiles[n].rho, 1e-5);
+        assert_near(slice.svi.m, smiles[n].m, 1e-5);
+        assert_near(slice.svi.sigma, smiles[n].sigma, 1e-5);
+    }
+}
+
 static void every_machine_fits_the_same_smile(void **state)
 {
     (void)state;
@@ -242,6 +388,9 @@ int main(void)
         cmocka_unit_test(a_longer_expiry_does_not_go_below_the_one_before),
         cmocka_unit_test(few_quotes_take_svi_and_too_few_keep_the_last_smile),
         cmocka_unit_test(the_same_quotes_give_the_same_smile_whatever_came_before),
+        cmocka_unit_test(smiles_that_ask_for_butterflies_get_none),
+        cmocka_unit_test(from_eight_quotes_on_it_is_hks),
+        cmocka_unit_test(quotes_of_a_raw_svi_smile_give_it_back),
         cmocka_unit_test(every_machine_fits_the_same_smile),
         cmocka_unit_test(a_point_has_its_slope_and_its_density_is_one_in_all),
         cmocka_unit_test(a_curve_is_its_points_on_every_machine),

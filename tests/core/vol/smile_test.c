@@ -102,6 +102,54 @@ static void a_locked_quote_is_worth_half_a_tick(void **state)
     in.tick = 0.05;
 }
 
+static void half_a_spread_is_no_less_than_half_a_tick_nor_five_basis_points(void **state)
+{
+    (void)state;
+    assert_near(vw_smile_half_vol(0.19, 0.23, 1, 100, 0.05), 0.02, 1e-15);
+    assert_near(vw_smile_half_vol(0.2, 0.2, 2.99, 10, 0.05), 0.0025, 1e-15);
+    assert_near(vw_smile_half_vol(0.2, 0.2, 3, 10, 0.05), 0.005, 1e-15); /* a larger tick */
+    assert_near(vw_smile_half_vol(0.2, 0.2, 3, 1000, 0.05), VW_HALF_VOL_MIN, 0);
+    in.tick = 5;
+    put_bid[10] = put_ask[10];
+    assert_int_equal(gather(), VW_STATUS_OK);
+    in.tick = 0.05;
+    for (size_t i = 0; i < smile.count; i++) {
+        size_t row = smile.row[i];
+        double s = smile.vol[i] * sqrt(smile.years), d1 = s / 2 - smile.k[i] / s;
+        double vega = 0.995 * 4000 * sqrt(smile.years) * exp(-d1 * d1 / 2) * 0.3989422804014327;
+        double ask = strike[row] >= 4000 ? call_ask[row] : put_ask[row];
+
+        assert_near(smile.half_vol[i],
+                    vw_smile_half_vol(smile.bid_vol[i], smile.ask_vol[i], ask, vega, 5), 1e-12);
+    }
+}
+
+/* At 12 deviations: out with less than two days left, in with more. */
+static void how_far_out_a_strike_counts_depends_on_the_days_left(void **state)
+{
+    static const struct {
+        double days, z;
+        bool counts;
+    } cases[] = {
+        {1.9, -6.5, true}, {1.9, -8, false}, {2.1, -8, true}, {4.9, -15, false}, {5.1, -15, true}};
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(cases); i++) {
+        double years = cases[i].days / 365, sd = 0.2 * sqrt(years), k = 4000 * exp(cases[i].z * sd);
+        double columns[5][3] = {
+            {k, 4000, 4010}, {4000 - k, 10, 7}, {4000 - k + 1, 12, 8}, {1, 10, 17}, {1.2, 12, 18}};
+        vw_parity few = {columns[0], columns[1], columns[2], columns[3], columns[4],
+                         3,          years,      0.05,       0};
+
+        for (size_t j = 0; j < 2; j++) { /* an at-the-money vol of 20 % */
+            columns[2 * j + 1][1] = 4000 * 0.995 * 0.3989 * sd * 0.99;
+            columns[2 * j + 2][1] = 4000 * 0.995 * 0.3989 * sd * 1.01;
+        }
+        assert_int_equal(vw_smile_gather(&smile, &few, 4000, 0.995, kernels), VW_STATUS_OK);
+        assert_int_equal(smile.row[0] == 0, cases[i].counts);
+    }
+}
+
 static void bad_input_and_no_quotes_say_so(void **state)
 {
     (void)state;
@@ -222,6 +270,9 @@ int main(void)
         cmocka_unit_test_setup(the_walk_stops_after_two_missing_bids_in_a_row, make_chain),
         cmocka_unit_test_setup(crossed_and_hopeless_quotes_are_left_out, make_chain),
         cmocka_unit_test_setup(a_locked_quote_is_worth_half_a_tick, make_chain),
+        cmocka_unit_test_setup(half_a_spread_is_no_less_than_half_a_tick_nor_five_basis_points,
+                               make_chain),
+        cmocka_unit_test_setup(how_far_out_a_strike_counts_depends_on_the_days_left, make_chain),
         cmocka_unit_test_setup(bands_are_the_vols_of_bid_and_ask_however_wide, make_chain),
         cmocka_unit_test_setup(vols_known_before_select_as_vols_found_now, make_chain),
         cmocka_unit_test_setup(every_set_of_kernels_gathers_the_same_bits, make_chain),

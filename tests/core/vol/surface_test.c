@@ -83,6 +83,27 @@ static void a_wing_beyond_the_quotes_does_not_lift_later_quotes(void **state)
     }
 }
 
+/* Neither from below nor from above: where nobody is quoted nobody has a say, and an expiry is not
+ * held to what comes after it. */
+static void only_quotes_cap_what_comes_before_them(void **state)
+{
+    const vw_slice *slice = &surface.expiries[1].slice;
+    double k = -0.5, own;
+
+    (void)state;
+    surface.expiries[2].slice.svi.a = -0.003;
+    surface.expiries[2].slice.svi.b = 0.01;
+    surface.expiries[2].slice.k_min = -0.3; /* not quoted there either */
+    vw_slice_variance(slice, &k, &own, 1);
+    assert_near(variance(1, k), own, 1e-15);
+    surface.expiries[2].slice.k_min = -0.8;
+    assert_true(variance(1, k) < own);
+    k = -0.1; /* both quoted: the later is lifted to the earlier, which stays */
+    vw_slice_variance(slice, &k, &own, 1);
+    assert_near(variance(1, k), own, 1e-15);
+    assert_near(variance(2, k), own, 1e-15);
+}
+
 static void between_expiries_variance_runs_with_the_variance_clock(void **state)
 {
     int64_t at_ns = now_ns + 40 * DAY_NS;
@@ -95,7 +116,7 @@ static void between_expiries_variance_runs_with_the_variance_clock(void **state)
     assert_near(at.variance, variance(1, 0.05) * (1 - share) + variance(2, 0.05) * share, 1e-15);
     assert_near(at.vol, sqrt(at.variance / (40.0 / 365)), 1e-15);
     assert_near(at.discount, exp(-0.05 * 40 / 365), 1e-12);
-    assert_true(at.forward > 4510 && at.forward < 4520);
+    assert_near(at.forward, 4510 * pow(4520.0 / 4510, (40.0 - 28) / (60 - 28)), 1e-9);
     assert_int_equal(at.quality, VW_QUOTE_INTERPOLATED);
     at = vw_surface_at(&surface, &calendar, now_ns, at_ns, 0.25);
     assert_int_equal(at.quality, VW_QUOTE_INTERPOLATED | VW_QUOTE_EXTRAPOLATED);
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test_setup(an_undisturbed_smile_is_what_was_fitted, make_surface),
         cmocka_unit_test_setup(variance_never_falls_with_expiry, make_surface),
         cmocka_unit_test_setup(a_wing_beyond_the_quotes_does_not_lift_later_quotes, make_surface),
+        cmocka_unit_test_setup(only_quotes_cap_what_comes_before_them, make_surface),
         cmocka_unit_test_setup(between_expiries_variance_runs_with_the_variance_clock,
                                make_surface),
         cmocka_unit_test_setup(on_an_expiry_it_is_the_expiry_and_beyond_it_says_extrapolated,

@@ -108,6 +108,32 @@ static void two_strikes_without_a_bid_end_the_strip_and_one_is_skipped(void **st
     assert_near(strip.variance, (2 * strip.sum - 0.002 * 0.002) * 365 / 30, 1e-15);
 }
 
+static void calls_end_as_puts_do_and_k0_may_be_the_forward(void **state)
+{
+    static strip_quotes q;
+    vw_vix_quotes quotes;
+    vw_vix_strip strip;
+
+    (void)state;
+    q.count = 0;
+    add(&q, 90, 10, 11, 0.4, 0.6);
+    add(&q, 100, 3, 3.2, 3, 3.2);
+    add(&q, 110, 0.4, 0.6, 10, 11);
+    add(&q, 120, 0, 0.5, 20, 21);
+    add(&q, 130, 0, 0.5, 30, 31);
+    add(&q, 140, 0.2, 0.3, 40, 41); /* beyond two without a bid: not counted */
+    quotes = view(&q);
+    assert_int_equal(vw_vix_term(&quotes, 43200, 0, &strip), VW_STATUS_OK);
+    assert_near(strip.forward, 100, 0);
+    assert_near(strip.k0, 100, 0);
+    assert_near(strip.high, 110, 0);
+    assert_int_equal(strip.strikes, 3);
+    q.call_bid[4] = 0.1; /* one alone is skipped */
+    assert_int_equal(vw_vix_term(&quotes, 43200, 0, &strip), VW_STATUS_OK);
+    assert_near(strip.high, 140, 0);
+    assert_int_equal(strip.strikes, 5);
+}
+
 static void a_flat_black_scholes_strip_gives_its_vol_back(void **state)
 {
     static strip_quotes q;
@@ -244,6 +270,24 @@ static void before_october_2014_the_terms_are_the_first_two_months(void **state)
     }
 }
 
+static void an_expiry_right_at_the_horizon_is_the_near_term(void **state)
+{
+    vw_vix_expiry list[] = {{20230915, 'A', 1}, {20231013, 'P', 43200}, {20231020, 'A', 53000}};
+    size_t near, next;
+
+    (void)state;
+    assert_true(vw_vix_choose(NULL, VW_FAMILY_SPX, 20230913, list, 3, 30, &near, &next));
+    assert_int_equal(near, 1);
+    assert_int_equal(next, 2);
+    /* of 2011 the nine-day index already used the weeklies */
+    list[0] = (vw_vix_expiry){20110805, 'P', 5000};
+    list[1] = (vw_vix_expiry){20110812, 'P', 15080};
+    list[2] = (vw_vix_expiry){20110820, 'A', 26000};
+    assert_true(vw_vix_choose(NULL, VW_FAMILY_SPX, 20110802, list, 3, 9, &near, &next));
+    assert_int_equal(near, 0);
+    assert_int_equal(next, 1);
+}
+
 static void the_vol_of_vol_takes_the_monthlies_around_thirty_days(void **state)
 {
     const uint32_t dates[] = {20210428, 20210519, 20210526, 20210616, 20210721};
@@ -265,10 +309,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_exchange_s_example_comes_out_to_the_last_digit),
         cmocka_unit_test(two_strikes_without_a_bid_end_the_strip_and_one_is_skipped),
+        cmocka_unit_test(calls_end_as_puts_do_and_k0_may_be_the_forward),
         cmocka_unit_test(a_flat_black_scholes_strip_gives_its_vol_back),
         cmocka_unit_test(what_has_no_market_has_no_variance),
         cmocka_unit_test(the_terms_are_the_fridays_around_the_horizon),
         cmocka_unit_test(before_october_2014_the_terms_are_the_first_two_months),
+        cmocka_unit_test(an_expiry_right_at_the_horizon_is_the_near_term),
         cmocka_unit_test(the_vol_of_vol_takes_the_monthlies_around_thirty_days),
     };
 
