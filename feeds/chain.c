@@ -164,6 +164,7 @@ static vw_err make_chain(vw_chain_file *file, int64_t limit_ns, const vw_calenda
     } else {
         chain->quote_ns = file->dated_ns;
     }
+    memcpy(chain->unread_time, file->unread_time, sizeof chain->unread_time);
     chain->bad_rows = file->bad_rows;
     memcpy(chain->first_bad, file->first_bad, sizeof chain->first_bad);
     return VW_OK;
@@ -234,9 +235,17 @@ vw_err vw_chain_instant(const vw_chain *chain, const char *at, int64_t *instant_
                        at);
     }
     if (found == 0) {
+        const char *path = strcmp(chain->path, "-") == 0 ? "standard input" : chain->path;
+
+        if (chain->unread_time[0] != '\0') {
+            return vw_fail(error, VW_ERR_DATA,
+                           "%s:%s: expected a time such as 'September 14, 2023 at 4:31 PM EDT'; "
+                           "give --at 2023-09-14T16:15:00",
+                           path, chain->unread_time);
+        }
         return vw_fail(error, VW_ERR_DATA,
-                       "%s: no readable %s time in its header; give --at 2023-09-14T16:15:00",
-                       chain->path, at != NULL ? at : "quote");
+                       "%s: no %s time in its header; give --at 2023-09-14T16:15:00", path,
+                       at != NULL ? at : "quote");
     }
     *instant_ns = found;
     return VW_OK;

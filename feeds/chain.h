@@ -30,13 +30,14 @@ typedef struct vw_chain_row {
 
 typedef struct vw_chain {
     char path[256];
-    char underlying[8];  /* "SPX", "VIX", else the root of the first row */
-    double spot;         /* NaN if unsaid */
-    int64_t download_ns; /* instant in the header; 0 if unsaid */
-    int64_t quote_ns;    /* instant of the quotes: a stated one, else by the delay rule (fit --at);
-                            0 if the file says neither */
-    bool synthetic;      /* a comment says so: made by a model, no market data */
-    vw_chain_row *rows;  /* by root, expiry, strike, C before P; each symbol once */
+    char underlying[8];   /* "SPX", "VIX", else the root of the first row */
+    double spot;          /* NaN if unsaid */
+    int64_t download_ns;  /* instant in the header; 0 if unsaid */
+    char unread_time[96]; /* "line: 'text'" where the header has one that cannot be read */
+    int64_t quote_ns;     /* instant of the quotes: a stated one, else by the delay rule (fit --at);
+                             0 if the file says neither */
+    bool synthetic;       /* a comment says so: made by a model, no market data */
+    vw_chain_row *rows;   /* by root, expiry, strike, C before P; each symbol once */
     size_t count;
     size_t bad_rows;     /* skipped: unreadable, or given again further down */
     char first_bad[256]; /* "file:line: why" of the first of them */

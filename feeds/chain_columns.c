@@ -175,16 +175,35 @@ static bool complain(char why[128], const char *what, const char *cell, const ch
     return false;
 }
 
-/* Decimal notation only: strtod would take "inf", "nan" and hexadecimal too. */
+/* By its characters: strtod would take "inf", "nan" and hexadecimal too. */
+const char *vw_chain_number(const char *text, double *value)
+{
+    static const char digits[] = "0123456789";
+    char plain[48], *end;
+    size_t length = 0;
+    bool whole = true; /* still left of the point */
+
+    for (; length + 1 < sizeof plain; text++) {
+        bool thousands = *text == ',' && whole && length > 0 && strspn(text + 1, digits) == 3;
+
+        if (*text == '\0' || (!thousands && strchr("0123456789+-.eE", *text) == NULL)) {
+            break;
+        }
+        whole = whole && *text != '.';
+        if (!thousands) {
+            plain[length++] = *text;
+        }
+    }
+    plain[length] = '\0';
+    *value = strtod(plain, &end);
+    return length > 0 && *end == '\0' && isfinite(*value) ? text : NULL;
+}
+
 static bool read_number(const char *cell, double *value)
 {
-    char *end;
+    const char *end = vw_chain_number(cell, value);
 
-    if (cell[0] == '\0' || strspn(cell, "0123456789+-.eE") != strlen(cell)) {
-        return false;
-    }
-    *value = strtod(cell, &end);
-    return *end == '\0' && isfinite(*value);
+    return end != NULL && *end == '\0';
 }
 
 static bool is_blank(const char *cell)
@@ -273,16 +292,51 @@ static bool read_root(const char *cell, const char *file_root, char root[8], cha
     return true;
 }
 
-/* The symbol by the OSI cell, which the other columns must not contradict. */
-static bool symbol_from_osi(const vw_chain_columns *columns, const vw_chain_cells *cells,
-                            const char *osi, char side, vw_symbol *symbol, char why[128])
+/* The page's own symbols until 2018: in brackets root, year, day, a letter for month and side (A-L
+ * calls, M-X puts) and strike; sometimes an exchange's letter. */
+static bool symbol_from_page(const char *cell, vw_symbol *symbol)
+{
+    const char *at = strchr(cell, '(');
+    size_t length = 0;
+    unsigned date = 0, month;
+    double strike;
+
+    memset(symbol, 0, sizeof *symbol);
+    for (at = at != NULL ? at + 1 : ""; isupper((unsigned char)*at) && length < 6; at++) {
+        symbol->root[length++] = *at;
+    }
+    for (int i = 0; i < 4; i++, at++) {
+        if (!isdigit((unsigned char)*at)) {
+            return false;
+        }
+        date = 10 * date + (unsigned)(*at - '0');
+    }
+    if (length == 0 || *at < 'A' || *at > 'X') {
+        return false;
+    }
+    month = (unsigned)(*at - 'A');
+    symbol->type = month < 12 ? 'C' : 'P';
+    symbol->expiry = 20000000 + 10000 * (date / 100) + 100 * (month % 12 + 1) + date % 100;
+    strike = strspn(at + 1, "0123456789.") > 0 ? strtod(at + 1, NULL) : 0;
+    if (!(strike >= 0.001) || strike >= 100000) {
+        return false;
+    }
+    at += 1 + strspn(at + 1, "0123456789.");
+    symbol->strike = llround(strike * (double)VW_PRICE_ONE);
+    return (at[0] == ')' || (at[0] == '-' && at[1] != '\0' && at[2] == ')')) &&
+           vw_calendar_valid(symbol->expiry);
+}
+
+/* The symbol by its cell, which the other columns must not contradict. */
+static bool symbol_from_cell(const vw_chain_columns *columns, const vw_chain_cells *cells,
+                             const char *osi, char side, vw_symbol *symbol, char why[128])
 {
     const char *expiry = vw_chain_columns_cell(columns, cells, VW_CHAIN_EXPIRY);
     const char *strike = vw_chain_columns_cell(columns, cells, VW_CHAIN_STRIKE);
     const char *type = vw_chain_columns_cell(columns, cells, VW_CHAIN_TYPE);
     vw_symbol said;
 
-    if (!vw_symbol_from_osi(osi, strlen(osi), symbol)) {
+    if (!vw_symbol_from_osi(osi, strlen(osi), symbol) && !symbol_from_page(osi, symbol)) {
         return complain(why, "symbol", osi, "an OSI symbol such as SPXW230914C01200000");
     }
     said = *symbol;
@@ -295,7 +349,8 @@ static bool symbol_from_osi(const vw_chain_columns *columns, const vw_chain_cell
     if (strike[0] != '\0' && !read_strike(strike, &said.strike, why)) {
         return false;
     }
-    if (expiry[0] != '\0' && !vw_chain_time_date(expiry, &said.expiry)) {
+    if (expiry[0] != '\0' && !vw_chain_time_says(expiry, symbol->expiry) &&
+        !vw_chain_time_date(expiry, &said.expiry)) {
         return complain(why, "expiry", expiry, "a date");
     }
     if (said.type != symbol->type || said.strike != symbol->strike ||
@@ -345,7 +400,7 @@ static bool read_option(const vw_chain_columns *columns, const vw_chain_cells *c
         .vendor_vega = read_greek(cell_at(cells, column[VW_CHAIN_VEGA])),
     };
     if (osi[0] != '\0') {
-        if (!symbol_from_osi(columns, cells, osi, type, &row->symbol, why)) {
+        if (!symbol_from_cell(columns, cells, osi, type, &row->symbol, why)) {
             return false;
         }
     } else if (!symbol_from_cells(columns, cells, file_root, type, &row->symbol, why)) {

@@ -2,6 +2,8 @@
  *
  * Two shapes: a call and a put of one strike in a row (the delayed-quotes page: columns repeated
  * after "Calls" and "Puts"; the normalised CSV: c_ and p_ before the name), or one option a row.
+ * Where there are symbols they tell expiry and strike: OSI's, or those of the page until 2018,
+ * "18 Dec 2750.00 (SPXW1821L2750-E)".
  * Case, blanks and underscores of names do not matter; unknown columns are passed over.
  *
  * Units    as chain.h.
@@ -54,6 +56,10 @@ typedef struct vw_chain_columns {
 /* vw_chain_columns_find says whether a line is the header of a chain: strike, expiry, bid and ask
  * (or symbols that say the first two) have columns.  If so *columns is filled. */
 bool vw_chain_columns_find(const vw_chain_cells *cells, vw_chain_columns *columns);
+
+/* vw_chain_number reads a number in decimal notation, with commas between its thousands or not, and
+ * returns what follows it; NULL if text does not begin with one. */
+const char *vw_chain_number(const char *text, double *value);
 
 /* vw_chain_columns_cell returns the cell of a field of the line, "" if there is none. */
 const char *vw_chain_columns_cell(const vw_chain_columns *columns, const vw_chain_cells *cells,

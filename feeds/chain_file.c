@@ -120,6 +120,20 @@ static void read_comment(reader *r, const char *comment)
     }
 }
 
+static void read_time(reader *r, const char *text)
+{
+    size_t size;
+
+    if (vw_chain_time_words(text, &r->out->download_ns)) {
+        return;
+    }
+    text += strspn(text, " ");
+    for (size = strnlen(text, 64); ((unsigned char)text[size] & 0xc0) == 0x80; size--) {
+    } /* no half letter */
+    snprintf(r->out->unread_time, sizeof r->out->unread_time, "%zu: '%.*s'", r->out->line_count,
+             (int)size, text);
+}
+
 /* "Date: ...": to the quote that ends the cell, or, unquoted, to the next field. */
 static void read_download_time(reader *r, const char *date)
 {
@@ -133,7 +147,7 @@ static void read_download_time(reader *r, const char *date)
     }
     size = end != NULL ? (size_t)(end - date) : size;
     snprintf(text, sizeof text, "%.*s", (int)(size < sizeof text ? size : sizeof text - 1), date);
-    vw_chain_time_words(text, &r->out->download_ns);
+    read_time(r, text);
 }
 
 static void read_preamble(reader *r)
@@ -146,12 +160,12 @@ static void read_preamble(reader *r)
     if (date != NULL) {
         read_download_time(r, date + 5);
     } else if (strchr(first, '@') != NULL) { /* quotedata.dat: "Mar 22 2020 @ 18:24 ET" */
-        vw_chain_time_words(first, &r->out->download_ns);
+        read_time(r, first);
     }
     if (last != NULL) {
-        spot = strtod(last + 5, NULL);
+        vw_chain_number(last + 5 + strspn(last + 5, " "), &spot);
     } else if (strchr(first, '(') != NULL && r->cells.count > 1) { /* its "^SPX (...),2304.92" */
-        spot = strtod(r->cells.cell[1], NULL);
+        vw_chain_number(r->cells.cell[1], &spot);
     }
     if (isfinite(spot) && spot > 0) {
         r->out->spot = spot;

@@ -24,6 +24,7 @@ typedef struct vw_chain_file {
     bool synthetic;
     int64_t download_ns, stated_ns; /* of the quotes; 0 if unsaid */
     int64_t dated_ns;               /* some time in a comment, without saying of what; or 0 */
+    char unread_time[96];           /* "line: text" of a download time that could not be read */
     vw_chain_quoted *options;       /* in the order of the file */
     size_t count, capacity;
     size_t line_count;

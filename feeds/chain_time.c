@@ -17,56 +17,26 @@ typedef struct parts {
 } parts;
 
 /* First letters of the months in the languages that the page is read in. */
-static const struct {
-    const char *prefix;
-    unsigned month;
-} months[] = {
-    {"jan", 1},
-    {"ene", 1},
-    {"gen", 1},
-    {"feb", 2},
-    {"fev", 2},
-    {"f\xc3\xa9v", 2},
-    {"mar", 3},
-    {"m\xc3\xa4r", 3},
-    {"maa", 3},
-    {"mrt", 3},
-    {"apr", 4},
-    {"abr", 4},
-    {"avr", 4},
-    {"may", 5},
-    {"mai", 5},
-    {"mag", 5},
-    {"mei", 5},
-    {"juil", 7},
-    {"jul", 7},
-    {"lug", 7},
-    {"jun", 6},
-    {"juin", 6},
-    {"giu", 6},
-    {"aug", 8},
-    {"ago", 8},
-    {"ao\xc3\xbb", 8},
-    {"sep", 9},
-    {"set", 9},
-    {"oct", 10},
-    {"okt", 10},
-    {"out", 10},
-    {"ott", 10},
-    {"nov", 11},
-    {"dec", 12},
-    {"dic", 12},
-    {"dez", 12},
-    {"d\xc3\xa9"
-     "c",
-     12},
+static const char *const months[] = {
+    "jan ene gen sty oca янв",
+    "feb fev fév lut şub фев",
+    "mar mär maa mrt мар",
+    "apr abr avr kwi nis апр",
+    "may mai mag mei maj мая май",
+    "jun juin giu cze haz июн",
+    "jul juil lug lip tem июл",
+    "aug ago aoû sie ağu авг",
+    "sep set wrz eyl сен",
+    "oct okt out ott paź eki окт",
+    "nov lis kas ноя",
+    "dec dic dez déc des gru ara дек",
 };
 
 static const struct {
     const char *name;
     int minutes;
 } zones[] = {
-    {"et", ZONE_NEW_YORK}, {"est", -300}, {"edt", -240},
+    {"et", ZONE_NEW_YORK}, {"est", -300}, {"edt", -240}, {"hne", -300}, {"hae", -240},
 
     {"cst", -360},         {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480},
     {"pdt", -420},         {"gmt", 0},    {"utc", 0},    {"z", 0},      {"wet", 0},
@@ -102,13 +72,22 @@ static bool read_number(const char **text, int width_max, unsigned *value)
     return width > 0 && !is_digit(**text);
 }
 
+/* Steps over what parts hours and minutes: ":", or " h " in Quebec. */
+static bool skip_hour_mark(const char **text)
+{
+    size_t width = **text == ':' ? 1 : strncmp(*text, " h ", 3) == 0 ? 3 : 0;
+
+    *text += width;
+    return width > 0;
+}
+
 /* hh:mm[:ss[.fraction]]: nanoseconds are cut. */
 static bool read_clock(const char **text, int64_t *second)
 {
     const char *at = *text;
     unsigned hour, minute, seconds = 0;
 
-    if (!read_number(&at, 2, &hour) || *at++ != ':' || !read_number(&at, 2, &minute)) {
+    if (!read_number(&at, 2, &hour) || !skip_hour_mark(&at) || !read_number(&at, 2, &minute)) {
         return false;
     }
     if (*at == ':') {
@@ -253,7 +232,7 @@ static bool starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* 年月日 after a number, 上午 and 下午 (午後) before a time. */
+/* 年月日 (년월일) after a number, 上午 and 下午 (午後, 오후) before a time. */
 static bool read_ideograph(const char **text, unsigned number, parts *found)
 {
     static const struct {
@@ -267,6 +246,11 @@ static bool read_ideograph(const char **text, unsigned number, parts *found)
         {"\xe5\x8d\x88\xe5\x89\x8d", 'a'},
         {"\xe4\xb8\x8b\xe5\x8d\x88", 'p'},
         {"\xe5\x8d\x88\xe5\xbe\x8c", 'p'},
+        {"\xeb\x85\x84", 'y'},
+        {"\xec\x9b\x94", 'm'},
+        {"\xec\x9d\xbc", 'd'},
+        {"\xec\x98\xa4\xec\xa0\x84", 'a'},
+        {"\xec\x98\xa4\xed\x9b\x84", 'p'},
     };
 
     for (size_t i = 0; i < VW_COUNT_OF(marks); i++) {
@@ -305,6 +289,22 @@ static bool read_zone(const char *word, const char **text, parts *found)
     return false;
 }
 
+/* The month that a word begins like, or 0. */
+static unsigned month_of(const char *word)
+{
+    for (unsigned month = 0; month < VW_COUNT_OF(months); month++) {
+        size_t size;
+
+        for (const char *at = months[month]; *at != '\0'; at += size + (at[size] == ' ')) {
+            size = strcspn(at, " ");
+            if (strncmp(word, at, size) == 0) {
+                return month + 1;
+            }
+        }
+    }
+    return 0;
+}
+
 /* The bytes of a no-break space or a typographic minus: they part words, like a blank. */
 static size_t separator_width(const char *text)
 {
@@ -337,9 +337,9 @@ static bool read_word(const char **text, parts *found)
         found->half = 'p';
         return true;
     }
-    for (size_t i = 0; found->month == 0 && i < VW_COUNT_OF(months); i++) {
-        if (starts_with(word, months[i].prefix)) {
-            found->month = months[i].month;
+    if (found->month == 0) {
+        found->month = month_of(word);
+        if (found->month != 0) {
             return true;
         }
     }
@@ -397,12 +397,28 @@ static bool read_words(const char *text, parts *found)
     return found->year != 0 && found->month != 0 && found->day != 0;
 }
 
+/* A stamp and nothing else: what follows one might be a zone. */
+static bool read_stamp_alone(const char *text, int64_t *instant_ns)
+{
+    size_t size;
+    int64_t found;
+    bool has_time;
+
+    text += strspn(text, " ");
+    size = strspn(text, "0123456789-:.TZ+ ");
+    if (text[size] != '\0' || !vw_chain_time_stamp(text, &found, &has_time) || !has_time) {
+        return false;
+    }
+    *instant_ns = found;
+    return true;
+}
+
 bool vw_chain_time_words(const char *text, int64_t *instant_ns)
 {
     parts found;
 
     if (!read_words(text, &found) || !found.has_time) {
-        return false;
+        return read_stamp_alone(text, instant_ns);
     }
     if (found.half != 0) {
         if (found.second >= 13 * 3600) {
@@ -420,6 +436,12 @@ bool vw_chain_time_date(const char *text, uint32_t *date)
     unsigned number;
 
     if (read_date(&at, &found)) {
+        int64_t second;
+
+        if ((*at == ' ' || *at == 'T') && is_digit(at[1])) {
+            at++;
+            read_clock(&at, &second);
+        }
         return *at == '\0' && date_of(&found, date);
     }
     at = text;
@@ -429,4 +451,21 @@ bool vw_chain_time_date(const char *text, uint32_t *date)
         return date_of(&found, date);
     }
     return read_words(text, &found) && !found.has_time && date_of(&found, date);
+}
+
+bool vw_chain_time_says(const char *text, uint32_t date)
+{
+    unsigned year = date / 10000, month = date / 100 % 100, day = date % 100, number[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        if (!read_number(&text, 4, &number[i]) || (i < 2 && strchr("-/.", *text) == NULL) ||
+            (i < 2 && *text++ == '\0')) {
+            return false;
+        }
+    }
+    if (number[0] == year) { /* year, month, day */
+        return *text == '\0' && number[1] == month && number[2] == day;
+    }
+    return *text == '\0' && (number[2] == year || number[2] == year % 100) &&
+           ((number[0] == day && number[1] == month) || (number[0] == month && number[1] == day));
 }

@@ -164,6 +164,78 @@ static void the_older_page_reads_too(void **state)
     vw_chain_free(&chain);
 }
 
+static void the_page_of_before_2018_tells_series_in_brackets(void **state)
+{
+    vw_chain chain;
+
+    (void)state;
+    read_good(write_text("SPX (S&P 500 INDEX),\"2,684.79\",+2.17,\n"
+                         "Dec 28 2017 @ 11:12 ET,\n"
+                         "Calls,Last Sale,Net,Bid,Ask,Vol,Open Int,"
+                         "Puts,Last Sale,Net,Bid,Ask,Vol,Open Int,\n"
+                         "18 Dec 2700.00 (SPX1821L2700),0.0,0.0,110.5,112.1,0,2673,"
+                         "18 Dec 2700.00 (SPX1821X2700),0.05,0.0, ,120.05,0,10911,\n"
+                         "2018 Jan 10 2712.50 (SPXW1810A2712.5-E),0.0,0.0,4.5,4.9,0,1,"
+                         "2018 Jan 10 2712.50 (SPXW1810M2712.5-E),0.0,0.0,31.2,32.8,0,1,\n"),
+              NULL, &chain);
+    assert_int_equal(chain.count, 4);
+    assert_int_equal(chain.bad_rows, 0);
+    assert_near(chain.spot, 2684.79, 0);
+    assert_int_equal(chain.quote_ns, new_york_ns(20171228, 10, 57));
+    assert_int_equal(chain.rows[0].symbol.expiry, 20181221);
+    assert_int_equal(chain.rows[0].symbol.type, 'C');
+    assert_int_equal(chain.rows[0].settlement, 'A');
+    assert_near(chain.rows[1].bid, 0, 0);
+    assert_string_equal(chain.rows[3].symbol.root, "SPXW");
+    assert_int_equal(chain.rows[3].symbol.expiry, 20180110);
+    assert_int_equal(chain.rows[3].symbol.type, 'P');
+    assert_int_equal(chain.rows[3].symbol.strike, 27125000);
+    vw_chain_free(&chain);
+    expect_error(
+        write_text("Calls,Bid,Ask,Puts,Bid,Ask\n"
+                   "18 Dec 2700.00 (SPX1835L2700),1,2,18 Dec 2700.00 (SPX1835X2700),1,2\n"),
+        ":2: symbol '18 Dec 2700.00 (SPX1835L");
+}
+
+/* Spreadsheets write dates their own way and put commas between thousands. */
+static void a_page_that_a_spreadsheet_wrote_again_still_reads(void **state)
+{
+    vw_chain chain;
+
+    (void)state;
+    read_good(write_text("Standard & Poors 500 Index,Last: 6,823.7000,Change: N/A\n"
+                         "Expiration Date,Calls,Bid,Ask,Strike,Puts,Bid,Ask\n"
+                         "13-09-22,SPXW220913C01000000,\"2,932.10\",\"2,941\",\"1,000.00\","
+                         "SPXW220913P01000000,0,0.05\n"
+                         "05/10/2022,SPXW221005C04000000,1,2,4000,SPXW221005P04000000,3,4\n"),
+              "2022-09-12", &chain);
+    assert_int_equal(chain.count, 4);
+    assert_int_equal(chain.bad_rows, 0);
+    assert_near(chain.spot, 6823.7, 0);
+    assert_int_equal(chain.rows[0].symbol.strike, 10000000);
+    assert_near(chain.rows[0].ask, 2941, 0);
+    assert_int_equal(chain.rows[2].symbol.expiry, 20221005);
+    vw_chain_free(&chain);
+}
+
+static void a_download_time_that_cannot_be_read_is_named(void **state)
+{
+    vw_chain chain;
+    vw_error error = {""};
+    int64_t instant_ns;
+
+    (void)state;
+    read_good(write_text("Standard & Poors 500 Index,Last: 4505.1,Change: 1\n"
+                         "\"Date: 14. Fructidor 231 at 4:31\",Bid: 1,Ask: 2\n"
+                         "Expiration Date,Calls,Bid,Ask,Strike,Puts,Bid,Ask\n"
+                         "Fri Aug 21 2026,SPXW260821C07000000,1,2,7000,SPXW260821P07000000,3,4\n"),
+              NULL, &chain);
+    assert_int_equal(vw_chain_instant(&chain, NULL, &instant_ns, &error), VW_ERR_DATA);
+    assert_non_null(strstr(error.text, ":2: '14. Fructidor 231 at 4:31'"));
+    assert_non_null(strstr(error.text, "--at"));
+    vw_chain_free(&chain);
+}
+
 static void the_normalised_form_states_its_instant(void **state)
 {
     vw_chain chain;
@@ -409,6 +481,9 @@ int main(void)
         cmocka_unit_test(quotes_of_the_page_are_fifteen_minutes_old_or_of_the_last_close),
         cmocka_unit_test(at_chooses_the_instant),
         cmocka_unit_test(the_older_page_reads_too),
+        cmocka_unit_test(the_page_of_before_2018_tells_series_in_brackets),
+        cmocka_unit_test(a_page_that_a_spreadsheet_wrote_again_still_reads),
+        cmocka_unit_test(a_download_time_that_cannot_be_read_is_named),
         cmocka_unit_test(the_normalised_form_states_its_instant),
         cmocka_unit_test(of_several_snapshots_one_is_taken),
         cmocka_unit_test(gz_reads_like_plain),

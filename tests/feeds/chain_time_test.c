@@ -28,6 +28,13 @@ static void the_download_time_reads_in_the_languages_of_browsers(void **state)
         {"3. März 2024 um 22:31 MEZ", 20240303, 16, 31},
         {"2026年3月19日 GMT-4 10:30", 20260319, 10, 30},
         {"2026年3月19日 下午10:30 GMT+8", 20260319, 10, 30},
+        {"9 \u0434\u0435\u043a\u0430\u0431\u0440\u044f 2023 \u0433. \u0432 13:49 GMT-5", 20231209,
+         13, 49},
+        {"14 wrze\u015bnia 2023 22:31 CEST", 20230914, 16, 31},
+        {"14 Eyl\u00fcl 2023 23:31 GMT+3", 20230914, 16, 31},
+        {"2023\ub144 9\uc6d4 14\uc77c \uc624\ud6c4 4:31 GMT-4", 20230914, 16, 31},
+        {"2023-09-14 16:31:00", 20230914, 16, 31},
+        {"14 septembre 2023 \u00e0 16 h 31 HAE", 20230914, 16, 31},
         {"11 March 2024 at 02:01 GMT+5:30", 20240310, 16, 31},
     };
 
@@ -60,6 +67,7 @@ static void what_might_be_wrong_by_hours_is_not_guessed(void **state)
         "11, 2022, 8:47 PM EDT",
         "June 11, 22022, 8:47 PM EDT",
         "14/09/2023, 22:31 CEST",
+        "2023-09-14 16:31:00 CEST",
         "5 \u2212 3",
         "June 11, 2022, 8:47 PM GMT+99",
     };
@@ -126,8 +134,9 @@ static void stamps_read_with_and_without_time_and_zone(void **state)
 
 static void expiries_read_in_every_form_the_files_have(void **state)
 {
-    static const char *const good[] = {"Fri Jun 10 2022", "2022-06-10", "20220610",
-                                       "06/10/2022",      "6/10/22",    "10-Jun-2022"};
+    static const char *const good[] = {"Fri Jun 10 2022",    "2022-06-10", "20220610",
+                                       "06/10/2022",         "6/10/22",    "10-Jun-2022",
+                                       "2022-06-10 00:00:00"};
     static const char *const bad[] = {"",          "Jun 2022",    "20221310", "abc", "06/10/20222",
                                       "202206100", "2022-06-10 x"};
 
@@ -146,6 +155,21 @@ static void expiries_read_in_every_form_the_files_have(void **state)
     }
 }
 
+static void a_date_is_known_again_with_its_numbers_in_another_order(void **state)
+{
+    static const char *const same[] = {"13-09-22", "13/09/2022", "9.13.22", "2022-09-13"};
+    static const char *const other[] = {
+        "", "12-09-22", "13-09", "13-09-22-1", "2022-13-09", "13 09 22", "September 13 2022"};
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(same); i++) {
+        assert_true(vw_chain_time_says(same[i], 20220913));
+    }
+    for (size_t i = 0; i < VW_COUNT_OF(other); i++) {
+        assert_false(vw_chain_time_says(other[i], 20220913));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +177,7 @@ int main(void)
         cmocka_unit_test(what_might_be_wrong_by_hours_is_not_guessed),
         cmocka_unit_test(stamps_read_with_and_without_time_and_zone),
         cmocka_unit_test(expiries_read_in_every_form_the_files_have),
+        cmocka_unit_test(a_date_is_known_again_with_its_numbers_in_another_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,7 @@ class Vix(unittest.TestCase):
             self.fails(1, "standard input:2: strike", "-", stdin=head + "2026-08-21,SPX,%s,C,1,2\n" % bad)
         self.fails(1, "no two index expiries", "-",
                    stdin="# SPX asof_ET=2026-08-01T10:00:00\n" + head + "2026-08-21,SPX,7000,C,1,2\n")
-        self.fails(1, "no readable quote time", "-", stdin=head + "2026-08-21,SPX,7000,C,1,2\n")
+        self.fails(1, "no quote time", "-", stdin=head + "2026-08-21,SPX,7000,C,1,2\n")
         self.fails(1, "expected options on SPX or VIX", "-",
                    stdin="# XSP asof_ET=2026-08-01T10:00:00\n" + head + "2026-08-19,XSP,20,C,1,2\n")
 
