@@ -191,6 +191,12 @@ static void answer_butterflies(vw_hks_fit *fit, bool press)
     }
 }
 
+/* The weight of a quote, or, if that is in doubt, of the one below. */
+static double weight_near(const vw_fit_targets *quotes, size_t i)
+{
+    return quotes->weight2[i] > 0 || i == 0 ? quotes->weight2[i] : quotes->weight2[i - 1];
+}
+
 /* How much a floor's row weighs: by the quote nearest to it. */
 static void weigh_floors(vw_hks_fit *fit)
 {
@@ -204,7 +210,7 @@ static void weigh_floors(vw_hks_fit *fit)
             near++;
         }
         fit->floor_weight[i] =
-            fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(fit->quotes.weight2[near]) : 0;
+            fit->floor[i] > 0 ? FLOOR_WEIGHT * sqrt(weight_near(&fit->quotes, near)) : 0;
     }
     fit->held_up = true;
 }

@@ -1,5 +1,7 @@
 #include "core/vol/slice.h"
 
+#include "core/vol/doubt.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@ struct vw_slice_work {
     vw_hks_fit *hks;
     vw_svi_work *svi;
     double *z, *model; /* of a smile at the quotes */
+    double *half_vol;  /* of its quotes, INFINITY for those in doubt */
     bool modelled;     /* model is that of the best HKS so far */
     double fine[5][FINE_LINE];
 };
@@ -42,7 +45,7 @@ size_t vw_slice_work_size(size_t room)
     size_t hks = vw_round_up(vw_hks_fit_size(room), VW_LINE_PAIR);
     size_t svi = vw_round_up(vw_svi_work_size(room), VW_LINE_PAIR);
 
-    return hks == 0 ? 0 : header_size() + hks + svi + 2 * vw_round_up(room, 8) * sizeof(double);
+    return hks == 0 ? 0 : header_size() + hks + svi + 3 * vw_round_up(room, 8) * sizeof(double);
 }
 
 vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
@@ -57,6 +60,7 @@ vw_slice_work *vw_slice_work_init(void *mem, size_t room, const char *isa)
     work->svi = vw_svi_work_init(at, room, work->kernels);
     work->z = (double *)(at + vw_round_up(vw_svi_work_size(room), VW_LINE_PAIR));
     work->model = work->z + vw_round_up(room, 8);
+    work->half_vol = work->model + vw_round_up(room, 8);
     return work;
 }
 
@@ -292,18 +296,34 @@ static void consider(vw_slice *best, double *share, const vw_smile *smile, vw_sl
     }
 }
 
-/* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1. */
-static double climb(vw_slice *best, const vw_smile *smile, const vw_slice *before,
-                    vw_slice_work *work)
+/* Takes quotes in doubt out of the smile; false when there are none, or it was done before. */
+static bool drop_doubtful(vw_smile *smile, vw_slice_work *work)
+{
+    if (smile->half_vol == work->half_vol || vw_doubt_quotes(smile, work->half_vol) == 0) {
+        return false;
+    }
+    smile->half_vol = work->half_vol;
+    return true;
+}
+
+/* Climbs the ladder; leaves the best smile in *best and returns its share inside, or -1.  Quotes
+ * are doubted once the first attempt leaves some outside, and it is made again without them. */
+static double climb(vw_slice *best, vw_smile *smile, const vw_slice *before, vw_slice_work *work)
 {
     vw_hks_fit *fit = work->hks;
     double share = -1, enough = 0;
     range planned = {0, 0};
 
     for (uint8_t rung = 0; rung < VW_SLICE_RUNGS; rung++) {
-        range quotes = range_of(smile, rung);
-        bool all = quotes.count == smile->count;
+        range quotes;
+        bool all;
 
+        if (rung == 1 && share < 1 && drop_doubtful(smile, work)) {
+            rung = 0;
+            planned.count = 0;
+        }
+        quotes = range_of(smile, rung);
+        all = quotes.count == smile->count;
         if (rung > 0 && share >= enough) {
             break;
         }
@@ -416,6 +436,7 @@ vw_status vw_slice_fit_model(vw_slice *slice, const vw_smile *smile, size_t hks_
                      .years = smile->years,
                      .svi = slice->svi,
                      .svi_rmse_vol = slice->svi_rmse_vol};
+    vw_smile sure = *smile; /* without the quotes in doubt, once there are some */
     double share = -1;
 
     work->modelled = false;
@@ -423,7 +444,7 @@ vw_status vw_slice_fit_model(vw_slice *slice, const vw_smile *smile, size_t hks_
         return refuse(slice);
     }
     if (smile->count >= hks_quotes_min) {
-        share = climb(&next, smile, before, work);
+        share = climb(&next, &sure, before, work);
     }
     if (next.model == VW_MODEL_HKS) {
         measure(&next, smile, work);
@@ -432,7 +453,7 @@ vw_status vw_slice_fit_model(vw_slice *slice, const vw_smile *smile, size_t hks_
         vw_svi guess = guess_svi(slice, smile, before);
         vw_slice svi = next;
 
-        if (vw_svi_fit(work->svi, smile, &guess, &svi.svi)) {
+        if (vw_svi_fit(work->svi, &sure, &guess, &svi.svi)) {
             use_svi(&svi, smile, work);
             next = share_inside(&svi) > share ? svi : next;
         }

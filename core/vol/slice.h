@@ -9,7 +9,7 @@
  * Memory   plain struct of the caller's, all zero before the first fit; the workspace is
  *          vw_slice_work_size bytes.
  * Units    k is log(strike / forward); total variance is vol^2 times years; vols as fractions.
- * Work     a fit is bounded: at most VW_SLICE_RUNGS HKS fits (usually one) and one SVI fit.
+ * Work     a fit is bounded: at most VW_SLICE_RUNGS + 1 HKS fits (usually one) and one SVI fit.
  * Errors   fit's status: ok; no_market - fewer than VW_SVI_FIT_QUOTES_MIN quotes, or no smile
  *          without arbitrage was found; the slice then keeps what it had.
  * Source   mathematics.md sections 7.1 and 7.3. */

@@ -121,6 +121,15 @@ class FitData(unittest.TestCase):
             self.assertGreater(others, 3000)
             self.assertGreaterEqual(inside / others, 0.96)
 
+    def test_stale_quotes_do_not_bend_a_smile(self):
+        """Of 2026-07-10 two dozen quotes were left standing, up to 60 of their widths off."""
+        got = fit(os.path.join(DATA, "chains/normalised/spx_20260710_1615_fullgreeks.csv.gz"))
+        middle = got["totals"]["days_2_to_400"]
+        print("20260710: %.2f %% of %d inside" % (100 * middle["inside"], middle["quotes"]))
+        self.assertGreaterEqual(middle["inside"], 0.975)
+        for expiry in got["expiries"]:
+            self.assertGreaterEqual(expiry["inside"], 0.9, expiry["expiry"])
+
     def test_vix_chains_are_fitted_inside(self):
         for day in ("20260721_103216", "20260721_143231", "20260721_161501", "20260729_101416",
                     "20260729_141431", "20260729_161431", "20260729_161501"):

@@ -64,7 +64,7 @@ static void smiles_of_the_synthetic_chain_lie_inside_and_near_the_truth(void **s
         gather(slice);
         assert_int_equal(vw_slice_fit(&fit, &smile, VW_SLICE_HKS_QUOTES, NULL, work), VW_STATUS_OK);
         assert_int_equal(fit.model, VW_MODEL_HKS);
-        assert_int_equal(fit.rung, 0); /* lambda 1e-3, all quotes */
+        assert_int_equal(fit.rung, 0); /* all quotes, lightly smoothed */
         assert_true(fit.fit.inside >= (two_modes ? 0.95 : 0.99) * fit.fit.quotes);
         assert_true(fit.least_g > (two_modes ? 0 : 0.1));
         for (size_t i = 0; i < smile.count && !two_modes; i++) {
