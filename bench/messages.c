@@ -6,47 +6,60 @@
 
 #include <string.h>
 
-enum { ROWS = 64, MESSAGES = 256 };
+enum { ROWS = 64, MESSAGES = 256, PLACES = 8 };
 
-static vw_greeks_row rows[ROWS], copied[ROWS];
-static vw_encoder *encoder;
+/* A pass uses the next place: one process in eight would otherwise find its one place 30 % slower,
+ * and which one is luck. */
+static struct place {
+    vw_greeks_row rows[ROWS], copied[ROWS];
+    vw_message message;
+    vw_encoder *encoder;
+} * places;
+static size_t next_place;
 static vw_topic topic;
 static vw_group_row group = {.expiry = 20261218, .root = "SPXW", .settlement = 'P'};
 static uint64_t bytes;
 
-static vw_message message_of(size_t count)
+static struct place *take_place(void)
 {
-    vw_message message = {.kind = VW_MESSAGE_GREEKS,
-                          .exchange_ns = 1,
-                          .receive_ns = 2,
-                          .publish_ns = 3,
-                          .epoch = 4,
-                          .sequence = 5,
-                          .group = group,
-                          .source = "bench",
-                          .greeks = rows,
-                          .greeks_count = count};
-
-    return message;
+    return &places[next_place++ % PLACES];
 }
 
 static void run_copy(const void *context)
 {
     size_t count = *(const size_t *)context;
+    struct place *at = take_place();
 
     for (size_t i = 0; i < MESSAGES; i++) {
-        memcpy(copied, rows, count * sizeof *rows);
-        __asm__ volatile("" : : "r"(copied) : "memory");
+        memcpy(at->copied, at->rows, count * sizeof *at->rows);
+        __asm__ volatile("" : : "r"(at->copied) : "memory");
     }
 }
 
 static void run_encode(const void *context)
 {
-    vw_message message = message_of(*(const size_t *)context);
+    struct place *at = take_place();
 
+    at->message.greeks_count = *(const size_t *)context;
     for (size_t i = 0; i < MESSAGES; i++) {
-        message.sequence = i + 1;
-        bytes += vw_encode(encoder, topic.name, &message).size;
+        at->message.sequence = i + 1;
+        bytes += vw_encode(at->encoder, topic.name, &at->message).size;
+    }
+}
+
+static void open_places(void)
+{
+    places = vw_bench_memory(PLACES * sizeof *places);
+    for (size_t i = 0; i < PLACES; i++) {
+        places[i].encoder = vw_encoder_open();
+        places[i].message = (vw_message){.kind = VW_MESSAGE_GREEKS,
+                                         .exchange_ns = 1,
+                                         .receive_ns = 2,
+                                         .publish_ns = 3,
+                                         .epoch = 4,
+                                         .group = group,
+                                         .source = "bench",
+                                         .greeks = places[i].rows};
     }
 }
 
@@ -63,7 +76,9 @@ static size_t open_encode(vw_bench_subject *to, const char *isa, const char **wh
     };
 
     (void)isa, (void)why;
-    encoder = encoder != NULL ? encoder : vw_encoder_open();
+    if (places == NULL) {
+        open_places();
+    }
     topic = vw_topic_of(VW_MESSAGE_GREEKS, &group, "");
     memcpy(to, subjects, sizeof subjects);
     return VW_COUNT_OF(subjects);
