@@ -12,8 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A group is measured by so many processes, one after the other. */
-enum { PROCESSES = 5, ROUNDS_LEAST = 3, ROUNDS_MOST = 61, ROUNDS_MAX = PROCESSES * ROUNDS_MOST };
+enum {
+    PROCESSES = VW_BENCH_PROCESSES,
+    ROUNDS_LEAST = 3,
+    ROUNDS_MOST = 61,
+    ROUNDS_MAX = PROCESSES * ROUNDS_MOST
+};
 
 /* What the processes find out about a subject. */
 typedef struct row {
@@ -31,7 +35,13 @@ static const size_t NONE = SIZE_MAX;
 /* The last row is the control, the first subject again. */
 typedef struct findings {
     size_t count, rounds;
-    char why[256]; /* there is nothing to measure */
+    size_t processes; /* that have ended */
+    struct {
+        size_t rounds;
+        double apart_ns;
+    } of[PROCESSES]; /* apart NaN: moved meanwhile */
+    double apart_ns; /* of those that count */
+    char why[256];   /* there is nothing to measure */
     row rows[VW_BENCH_SUBJECTS_MAX + 1];
 } findings;
 
@@ -168,6 +178,40 @@ static void fill(vw_bench_result *result, const vw_machine *machine, const row *
     fill_latency(result, of);
 }
 
+/* Drops what processes found while the processors were elsewhere than for most of them. */
+static void keep_most(findings *found)
+{
+    double sorted[PROCESSES], apart_ns;
+    size_t settled = 0, from = 0, rounds = 0, processes = 0;
+
+    for (size_t i = 0; i < found->processes; i++) {
+        if (!isnan(found->of[i].apart_ns)) {
+            sorted[settled++] = found->of[i].apart_ns;
+        }
+    }
+    if (settled == 0) { /* they never lay still: all or nothing */
+        found->apart_ns = NAN;
+        return;
+    }
+    qsort(sorted, settled, sizeof *sorted, compare);
+    apart_ns = found->apart_ns = sorted[settled / 2];
+    for (size_t i = 0; i < found->processes; i++) {
+        size_t count = found->of[i].rounds;
+
+        if (!isnan(found->of[i].apart_ns) && !vw_machine_moved(found->of[i].apart_ns, apart_ns)) {
+            for (size_t j = 0; j < found->count; j++) {
+                memmove(found->rows[j].ns + rounds, found->rows[j].ns + from,
+                        count * sizeof found->rows[j].ns[0]);
+            }
+            rounds += count;
+            processes++;
+        }
+        from += count;
+    }
+    found->rounds = rounds;
+    found->processes = processes;
+}
+
 static void append(vw_bench_report *report, const vw_bench_group *group, const findings *found)
 {
     vw_check(report->count + found->count <= VW_BENCH_RESULTS_MAX);
@@ -175,7 +219,10 @@ static void append(vw_bench_report *report, const vw_bench_group *group, const f
         vw_bench_result *result = &report->results[report->count++];
         const row *of = &found->rows[i];
 
-        *result = (vw_bench_result){.control = i + 1 == found->count, .errors = group->errors};
+        *result = (vw_bench_result){.control = i + 1 == found->count,
+                                    .errors = group->errors,
+                                    .apart_ns = group->two ? found->apart_ns : NAN,
+                                    .counted = (unsigned)found->processes};
         snprintf(result->group, sizeof result->group, "%s", group->name);
         snprintf(result->item, sizeof result->item, "%s", group->item);
         snprintf(result->rate, sizeof result->rate, "%s", group->rate);
@@ -250,7 +297,7 @@ static void find(findings *found, const vw_bench_group *group, const char *isa, 
 {
     vw_rounds_row rows[VW_BENCH_SUBJECTS_MAX + 1] = {{NULL}};
     vw_error error = {""};
-    size_t count = open_group(group, isa, &error), used = 0;
+    size_t count = open_group(group, isa, &error), used = 0, rounds;
 
     snprintf(found->why, sizeof found->why, "%s", error.text);
     for (size_t i = 0; i < count; i++) {
@@ -266,7 +313,9 @@ static void find(findings *found, const vw_bench_group *group, const char *isa, 
         rows[i].ns = found->rows[i].ns + found->rounds;
         found->rows[i].rival = i == used ? 0 : rival_of(rows, i, used);
     }
-    found->rounds += vw_rounds_run(rows, used + 1, ROUNDS_LEAST, ROUNDS_MOST, seconds);
+    rounds = vw_rounds_run(rows, used + 1, ROUNDS_LEAST, ROUNDS_MOST, seconds);
+    found->of[found->processes].rounds = rounds;
+    found->rounds += rounds;
     for (size_t i = 0; i <= used; i++) {
         if (found->count == 0) {
             describe(&found->rows[i], rows[i].subject);
@@ -277,6 +326,19 @@ static void find(findings *found, const vw_bench_group *group, const char *isa, 
     }
     found->count = used + 1;
     close_group(group);
+}
+
+/* The same with the processors' distance before and after: their threads are not there yet, or any
+ * more. */
+static void find_settled(findings *found, const vw_bench_group *group, const char *isa,
+                         double seconds)
+{
+    double before_ns = group->two ? vw_machine_apart() : 0, after_ns;
+
+    find(found, group, isa, seconds);
+    after_ns = group->two ? vw_machine_apart() : 0;
+    found->of[found->processes].apart_ns = vw_machine_moved(before_ns, after_ns) ? NAN : after_ns;
+    found->processes++;
 }
 
 /* ---- the processes --------------------------------------------------------------------------- */
@@ -300,7 +362,7 @@ static bool find_in_process(findings *found, const vw_bench_group *group, const 
     fflush(NULL);
     child = fork();
     if (child == 0) {
-        find(found, group, isa, seconds);
+        find_settled(found, group, isa, seconds);
         fflush(NULL);
         _exit(0);
     }
@@ -325,6 +387,9 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
         munmap(pages[i], taken);
     }
     if (went && found->count > 0) {
+        if (group->two) {
+            keep_most(found);
+        }
         append(report, group, found);
     } else if (went) {
         vw_fail(error, VW_ERR_DATA, "%s", found->why);

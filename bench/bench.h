@@ -10,6 +10,9 @@
  * physical pages a process gets decides which of its lines meet in a set of the second cache, and
  * one in fifteen finds a subject 15 to 20 % slower for good.
  *
+ * Where subjects use two processors, a hypervisor that runs them elsewhere, for minutes at a time,
+ * makes another machine of it: only processes count that found them as far apart as most.
+ *
  * A group is a file of subjects that share data: bench/<name>.c.  Rivals that need packages are
  * declared weak and are NULL where they are not linked: such subjects are left out.
  *
@@ -58,16 +61,19 @@ typedef struct vw_bench_group {
     size_t (*open)(vw_bench_subject *subjects, const char *isa, const char **why);
     void (*close)(void); /* may be NULL */
     const char *errors;  /* what they are of; NULL: none is known */
+    bool two;            /* its subjects use two processors */
 } vw_bench_group;
 
 typedef struct vw_bench_result {
     char group[16], name[VW_BENCH_NAME_SIZE], rival[VW_BENCH_NAME_SIZE]; /* rival "": none */
     char item[16], rate[16];
-    double ns, ns_low, ns_high;             /* median and quartiles over the rounds */
-    double ratio, ratio_low, ratio_high;    /* the same of time / rival's time; NaN without */
-    vw_bench_error error;                   /* NaN without */
-    const char *errors;                     /* the group's, NULL without */
-    double share;                           /* of what the machine could do at most; NaN without */
+    double ns, ns_low, ns_high;          /* median and quartiles over the rounds */
+    double ratio, ratio_low, ratio_high; /* the same of time / rival's time; NaN without */
+    vw_bench_error error;                /* NaN without */
+    const char *errors;                  /* the group's, NULL without */
+    double apart_ns;  /* of the processors, when it was taken; NaN where it needs only one */
+    unsigned counted; /* of the processes: in all of them the processors were as far apart */
+    double share;     /* of what the machine could do at most; NaN without */
     double p50_ns, p99_ns, p999_ns, max_ns; /* NaN without */
     const vw_histogram *latency;            /* the subject's; for plots */
     bool control;                           /* the A/A row */
@@ -79,6 +85,8 @@ typedef struct vw_bench_report {
     size_t count;
     vw_bench_result results[VW_BENCH_RESULTS_MAX];
 } vw_bench_report;
+
+#define VW_BENCH_PROCESSES 5
 
 /* All groups of this program. */
 extern const vw_bench_group *const vw_bench_groups[];

@@ -187,7 +187,8 @@ static void close_group(void)
 }
 
 const vw_bench_group vw_bench_ingest = {
-    "ingest",   "Lines A and B over loopback multicast into one feed thread",
-    "datagram", "datagrams/s",
-    open_group, close_group,
+    "ingest",    "Lines A and B over loopback multicast into one feed thread",
+    "datagram",  "datagrams/s",
+    open_group,  close_group,
+    .two = true,
 };

@@ -12,7 +12,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { MULTIPLIES = 16, CHAINS = 12, PROBES = 15, PROBE_TURNS = 20000, TRIPS = 1000 };
+enum { MULTIPLIES = 16, CHAINS = 12, PROBES = 15, PROBE_TURNS = 20000, TRIPS = 64, GAMES = 16 };
+#define BALL_LOST UINT32_MAX
 
 /* More than any cache holds. */
 static const size_t memory_size = (size_t)128 << 20;
@@ -115,13 +116,17 @@ static struct {
 
 static void *return_ball(void *unused)
 {
-    for (uint32_t i = 0; i < 2 * PROBES * TRIPS; i += 2) {
-        while (atomic_load_explicit(&ball.value, memory_order_acquire) != i + 1) {
+    for (uint32_t i = 0;; i += 2) {
+        uint32_t value;
+
+        while ((value = atomic_load_explicit(&ball.value, memory_order_acquire)) != i + 1) {
+            if (value == BALL_LOST) {
+                return unused;
+            }
             __builtin_ia32_pause();
         }
         atomic_store_explicit(&ball.value, i + 2, memory_order_release);
     }
-    return unused;
 }
 
 static void play_ball(void)
@@ -136,16 +141,29 @@ static void play_ball(void)
     }
 }
 
-static double probe_apart(void)
+/* Where others have the processors too, a trip may take what they are given at a time. */
+double vw_machine_apart(void)
 {
+    int64_t end_ns = vw_clock_monotonic_ns() + 20 * VW_NS_PER_MS;
+    double best = INFINITY;
     pthread_t other;
-    double best;
 
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+        return 0;
+    }
     atomic_store(&ball.value, 0);
     vw_bench_thread(&other, return_ball, NULL);
-    best = best_ns(play_ball) / TRIPS;
+    for (int i = 0; i < GAMES && vw_clock_monotonic_ns() < end_ns; i++) {
+        best = fmin(best, best_ns(play_ball) / TRIPS);
+    }
+    atomic_store_explicit(&ball.value, BALL_LOST, memory_order_release);
     pthread_join(other, NULL);
     return best;
+}
+
+bool vw_machine_moved(double before_ns, double now_ns)
+{
+    return fmax(before_ns, now_ns) > VW_MACHINE_MOVED * fmin(before_ns, now_ns);
 }
 
 static void probe(vw_machine *machine)
@@ -164,7 +182,7 @@ static void probe(vw_machine *machine)
     machine->read_bytes_ns = (double)memory_size / best_ns(read_memory);
     machine->copy_bytes_ns = (double)memory_size / best_ns(copy_memory);
     free(memory);
-    machine->apart_ns = machine->processors > 1 ? probe_apart() : 0;
+    machine->apart_ns = vw_machine_apart();
 }
 
 /* The value of a line "name : value" of /proc/cpuinfo. */

@@ -33,6 +33,15 @@ int vw_machine_pin(void);
  * is not real-time; false where that is not allowed. */
 bool vw_machine_realtime(void);
 
+/* vw_machine_apart measures apart_ns alone, in a few milliseconds. */
+double vw_machine_apart(void);
+
+/* Two measured apart_ns beyond this quotient are two states of the machine. */
+#define VW_MACHINE_MOVED 1.5
+
+/* vw_machine_moved says whether the hypervisor moved the processors between two apart_ns. */
+bool vw_machine_moved(double before_ns, double now_ns);
+
 /* vw_machine_describe fills everything in; measures for about 0.3 s. */
 void vw_machine_describe(vw_machine *machine);
 

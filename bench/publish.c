@@ -13,11 +13,20 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zmq.h>
 
-enum { ROWS_MAX = 256, TURN = 64, DEPTH = 4096, HIGH_WATER = 100000, OURS = 0, BARE = 1 };
+enum {
+    ROWS_MAX = 256,
+    TURN = 64,
+    ALONE = 16,
+    DEPTH = 4096,
+    HIGH_WATER = 100000,
+    OURS = 0,
+    BARE = 1
+};
 
 /* A socket, who reads from it, and how many messages went each way. */
 typedef struct line {
@@ -135,19 +144,29 @@ static void send(const job *of)
     }
 }
 
+static int compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The middle of them, so many times: a few wait for the kernel longer than all others together. */
 static double run_alone(const void *context)
 {
     const job *of = context;
-    int64_t spent = 0;
+    int64_t spent[ALONE];
 
-    for (size_t i = 0; i < of->messages; i++) {
+    vw_check(of->messages == ALONE);
+    for (size_t i = 0; i < ALONE; i++) {
         int64_t start = vw_clock_monotonic_ns();
 
         send(of);
-        spent += vw_clock_monotonic_ns() - start;
+        spent[i] = vw_clock_monotonic_ns() - start;
         await(&lines[of->line]);
     }
-    return (double)spent;
+    qsort(spent, ALONE, sizeof spent[0], compare);
+    return (double)(ALONE * (spent[ALONE / 2 - 1] + spent[ALONE / 2]) / 2);
 }
 
 static void run_all(const void *context)
@@ -269,7 +288,7 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
     } pairs[] = {
         {"zmq_send of 1 row, alone",
          "publish, 1 row, alone",
-         {{BARE, 1, 16, true}, {OURS, 1, 16, true}}},
+         {{BARE, 1, ALONE, true}, {OURS, 1, ALONE, true}}},
         {"zmq_send of 1 row",
          "publish, 1 row a message",
          {{BARE, 1, 2048, false}, {OURS, 1, 2048, false}}},
@@ -312,7 +331,8 @@ static void close_group(void)
 }
 
 const vw_bench_group vw_bench_publish = {
-    "publish",  "Messages over ZeroMQ, tcp on loopback, one subscriber that reads",
-    "row",      "rows/s",
-    open_group, close_group,
+    "publish",   "Messages over ZeroMQ, tcp on loopback, one subscriber that reads",
+    "row",       "rows/s",
+    open_group,  close_group,
+    .two = true,
 };

@@ -95,6 +95,18 @@ static void print_latency(FILE *to, const vw_bench_result *result)
     }
 }
 
+static void print_apart(FILE *to, const vw_bench_result *result)
+{
+    if (!isnan(result->apart_ns)) {
+        fprintf(to, "  processors %.0f ns apart, there and back", result->apart_ns);
+        if (result->counted < VW_BENCH_PROCESSES) {
+            fprintf(to, ": so in %u of %d processes, the others do not count", result->counted,
+                    VW_BENCH_PROCESSES);
+        }
+        fprintf(to, "\n");
+    }
+}
+
 void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first)
 {
     columns has = columns_of(report, first);
@@ -106,7 +118,8 @@ void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first)
         print_result(to, &report->results[i], has);
         print_latency(to, &report->results[i]);
     }
+    print_apart(to, &report->results[first]);
     if (has.error && report->results[first].errors != NULL) {
-        fprintf(to, "  errors    %s\n", report->results[first].errors);
+        fprintf(to, "  errors: %s\n", report->results[first].errors);
     }
 }

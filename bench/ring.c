@@ -11,13 +11,14 @@
 #include <sched.h>
 #include <unistd.h>
 
-enum { MESSAGES = 1 << 15, TRIPS = 1 << 10, DEPTH = 4096 };
+enum { MESSAGES = 1 << 15, TRIPS = 1 << 10, DEPTH = 4096, TRIP_DEPTH = 64, PLACES = 8 };
 
 /* What the two threads do at the same time. */
 typedef struct job {
     const vw_rival_queue *queue;
-    void *there, *back; /* back NULL: throughput */
+    void *there[PLACES], *back[PLACES]; /* back NULL: throughput */
     size_t batch;
+    size_t passes, place; /* the producer's, written before it posts */
 } job;
 
 static _Atomic(const job *) posted;
@@ -120,12 +121,12 @@ static uint64_t consume(const job *of)
 {
     uint64_t sum = 0;
 
-    if (of->back == NULL) {
-        return of->queue->receive(of->there, MESSAGES, of->batch);
+    if (of->back[0] == NULL) {
+        return of->queue->receive(of->there[of->place], MESSAGES, of->batch);
     }
     for (int i = 0; i < TRIPS; i++) {
-        sum += of->queue->receive(of->there, 1, 1);
-        of->queue->send(of->back, 1, 1);
+        sum += of->queue->receive(of->there[of->place], 1, 1);
+        of->queue->send(of->back[of->place], 1, 1);
     }
     return sum;
 }
@@ -161,8 +162,9 @@ static void start_consumer(int cpu)
     pthread_attr_destroy(&attributes);
 }
 
-static void post(const job *next)
+static void post(job *next)
 {
+    next->place = next->passes++ / 2 % PLACES;
     atomic_store_explicit(&posted, next, memory_order_release);
 }
 
@@ -175,10 +177,10 @@ static void await(void)
 
 static void run_throughput(const void *context)
 {
-    const job *of = context;
+    job *of = (job *)(uintptr_t)context;
 
     post(of);
-    of->queue->send(of->there, MESSAGES, of->batch);
+    of->queue->send(of->there[of->place], MESSAGES, of->batch);
     await();
     /* The sum of n + i over all messages n and words i. */
     vw_check(atomic_load(&received) == UINT64_C(8) * MESSAGES * (MESSAGES - 1) / 2 + 28 * MESSAGES);
@@ -186,12 +188,12 @@ static void run_throughput(const void *context)
 
 static void run_round_trip(const void *context)
 {
-    const job *of = context;
+    job *of = (job *)(uintptr_t)context;
 
     post(of);
     for (int i = 0; i < TRIPS; i++) {
-        of->queue->send(of->there, 1, 1);
-        of->queue->receive(of->back, 1, 1);
+        of->queue->send(of->there[of->place], 1, 1);
+        of->queue->receive(of->back[of->place], 1, 1);
     }
     await();
 }
@@ -205,7 +207,11 @@ static vw_bench_subject subject_of(const vw_rival_queue *queue, const char *what
         return (vw_bench_subject){.name = what};
     }
     of = vw_bench_memory(sizeof *of);
-    *of = (job){queue, queue->open(DEPTH), trip ? queue->open(DEPTH) : NULL, batch};
+    *of = (job){.queue = queue, .batch = batch};
+    for (size_t i = 0; i < PLACES; i++) {
+        of->there[i] = queue->open(trip ? TRIP_DEPTH : DEPTH);
+        of->back[i] = trip ? queue->open(TRIP_DEPTH) : NULL;
+    }
     return (vw_bench_subject){.name = vw_bench_name("%s, %s", queue->name, what),
                               .run = trip ? run_round_trip : run_throughput,
                               .context = of,
@@ -249,7 +255,8 @@ static void close_group(void)
 }
 
 const vw_bench_group vw_bench_ring = {
-    "ring",     "Ring, 64-byte messages between two processors",
-    "message",  "messages/s",
-    open_group, close_group,
+    "ring",      "Ring, 64-byte messages between two processors",
+    "message",   "messages/s",
+    open_group,  close_group,
+    .two = true,
 };

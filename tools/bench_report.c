@@ -55,6 +55,7 @@ static json_t *pack_result(const vw_bench_result *result)
         {"greeks_max_error", result->error.greeks_max},
         {"greeks_p99_error", result->error.greeks_p99},
         {"share_of_limit", result->share},
+        {"apart_ns", result->apart_ns},
         {"p50_ns", result->p50_ns},
         {"p99_ns", result->p99_ns},
         {"p999_ns", result->p999_ns},
@@ -113,6 +114,7 @@ static void read_result(const json_t *from, vw_bench_result *result)
     *result = (vw_bench_result){
         .ns = null_or_number(from, "ns"),
         .ratio = null_or_number(from, "ratio"),
+        .apart_ns = null_or_number(from, "apart_ns"),
         .p50_ns = null_or_number(from, "p50_ns"),
         .p99_ns = null_or_number(from, "p99_ns"),
         .control = json_is_true(json_object_get(from, "control")),
@@ -168,6 +170,13 @@ static bool are_ratios(const vw_bench_result *before, const vw_bench_result *now
            strcmp(before->rival, now->rival) == 0;
 }
 
+/* A hypervisor that runs the processors elsewhere has changed what uses two of them. */
+static bool is_moved(const vw_bench_result *before, const vw_bench_result *now)
+{
+    return isfinite(before->apart_ns) && isfinite(now->apart_ns) &&
+           vw_machine_moved(before->apart_ns, now->apart_ns);
+}
+
 /* Returns whether now is within a tenth of before. */
 static bool print_pair(FILE *to, const vw_bench_result *before, const vw_bench_result *now)
 {
@@ -176,7 +185,8 @@ static bool print_pair(FILE *to, const vw_bench_result *before, const vw_bench_r
     const char *word = is > 1.1 * was ? "slower" : is < was / 1.1 ? "faster" : "";
 
     fprintf(to, "%-10s %-40s %12.3f %12.3f %9.3f  %-6s %s%s\n", now->group, now->name, was, is,
-            is / was, word, by_ratio ? "of " : "ns", by_ratio ? now->rival : "");
+            is / was, is_moved(before, now) ? "moved" : word, by_ratio ? "of " : "ns",
+            by_ratio ? now->rival : "");
     return word[0] == '\0';
 }
 
@@ -194,37 +204,47 @@ vw_err vw_bench_report_comparable(const vw_bench_report *before, const vw_machin
                    what, before->machine.processor, now->processor);
 }
 
-/* A hypervisor that runs the processors elsewhere has changed what uses two of them. */
-static void print_apart(FILE *to, double before_ns, double now_ns)
+/* Says of each group that uses two processors when they were elsewhere. */
+static void print_moves(FILE *to, const vw_bench_report *before, const vw_bench_report *now)
 {
-    if (fmax(before_ns, now_ns) > 1.5 * fmin(before_ns, now_ns)) {
-        fprintf(to, "processors were %.0f ns apart, now %.0f: what uses two of them says nothing\n",
-                before_ns, now_ns);
+    for (size_t i = 0; i < now->count; i++) {
+        const vw_bench_result *result = &now->results[i], *old = find(before, result);
+
+        if (result->control && old != NULL && is_moved(old, result)) {
+            fprintf(to,
+                    "%s: the processors were %.0f ns apart, now %.0f: moved, another machine for "
+                    "what uses two\n",
+                    result->group, old->apart_ns, result->apart_ns);
+        }
     }
 }
 
 void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_bench_report *now)
 {
     const char *what = vw_machine_differs(&before->machine, &now->machine);
-    size_t ratios = 0, alike = 0;
+    size_t ratios = 0, alike = 0, moved = 0;
 
     fprintf(to, "\n");
     if (what != NULL) {
         fprintf(to, "another machine (%s): times say nothing, ratios little\n", what);
     }
-    print_apart(to, before->machine.apart_ns, now->machine.apart_ns);
+    print_moves(to, before, now);
     fprintf(to, "%-10s %-40s %12s %12s %9s\n", "group", "subject", "before", "now", "quotient");
     for (size_t i = 0; i < now->count; i++) {
         const vw_bench_result *old = find(before, &now->results[i]);
 
         if (old != NULL && !now->results[i].control) {
             bool within = print_pair(to, old, &now->results[i]);
+            bool is_ratio = are_ratios(old, &now->results[i]);
+            bool elsewhere = is_moved(old, &now->results[i]);
 
-            ratios += are_ratios(old, &now->results[i]);
-            alike += within && are_ratios(old, &now->results[i]);
+            moved += is_ratio && elsewhere;
+            ratios += is_ratio && !elsewhere;
+            alike += within && is_ratio && !elsewhere;
         }
     }
-    if (ratios > 0) {
-        fprintf(to, "%zu of %zu ratios are within a tenth of what they were\n", alike, ratios);
+    if (ratios + moved > 0) {
+        fprintf(to, "%zu of %zu ratios are within a tenth of what they were", alike, ratios);
+        fprintf(to, moved > 0 ? "; %zu moved\n" : "\n", moved);
     }
 }

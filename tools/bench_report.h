@@ -18,7 +18,8 @@ vw_err vw_bench_report_comparable(const vw_bench_report *before, const vw_machin
 
 /* vw_bench_report_compare prints, for each subject of both, before, now and their quotient: of
  * ratios to the same rival where both have one, else of times; then how many ratios agree within a
- * tenth.  It says so first when the machines differ, or the processors lie elsewhere. */
+ * tenth.  It says so first when the machines differ, or two processors were farther apart: what
+ * needs both is then named as moved and not counted. */
 void vw_bench_report_compare(FILE *to, const vw_bench_report *before, const vw_bench_report *now);
 
 #endif
