@@ -16,48 +16,54 @@ static void lanes_row(const vw_fit_basis *basis, double z, double *row)
     row[1] = z;
 }
 
-/* What needs no root. */
-VW_LANE void start_block(const vw_fit_basis *basis, const double *z, double *block)
+/* What needs no root: 1 and z, and their sums. */
+VW_LANE void add_line(const design_quotes *in, design_sums by)
 {
-    ve_store(block, ve_all(1));
-    ve_store(block + EIGHT, ve_load(z));
-    for (size_t a = basis->terms; a % FOUR != 0; a++) {
-        ve_store(block + a * EIGHT, ve_all(0));
-    }
-}
+    size_t block = vw_fit_block(in->basis);
+    ve one = ve_all(0), z = ve_all(0), zz = ve_all(0), target = ve_all(0), z_target = ve_all(0);
 
-enum { CHUNK = 192 }; /* quotes: their terms about fill the first cache */
+    for (size_t i = 0; i < in->count; i += EIGHT) {
+        ve w = ve_load(in->weight2 + i), at = ve_load(in->z + i), wz = ve_multiply(w, at);
+        ve to = ve_load(in->target + i);
+
+        ve_store(in->blocks + i / EIGHT * block, ve_all(1));
+        ve_store(in->blocks + i / EIGHT * block + EIGHT, at);
+        one = ve_add(one, w);
+        z = ve_add(z, wz);
+        zz = ve_add_product(zz, wz, at);
+        target = ve_add_product(target, w, to);
+        z_target = ve_add_product(z_target, wz, to);
+    }
+    by[BY_ONE][0] = one;
+    by[BY_ONE][1] = by[BY_Z][0] = z;
+    by[BY_Z][1] = zz;
+    by[BY_TARGET][0] = target;
+    by[BY_TARGET][1] = z_target;
+}
 
 static void lanes_design(const vw_fit_basis *basis, const double *z, const double *weight2,
                          const double *target, size_t count, double *blocks, vw_fit_row *system,
                          double *right)
 {
-    size_t block = vw_fit_block(basis), padded = whole(count);
-    ve rights[VW_FIT_TERMS_LINE];
+    const design_quotes in = {basis, z, weight2, target, blocks, whole(count)};
+    double *const rows[BY] = {system[0], system[1], right};
+    size_t last = (basis->terms - 1) / 2 * 2; /* an odd one's pair is a column nobody reads */
+    design_ahead ahead = {.square = {vd_all(1), vd_all(1)}, .term = last};
+    design_sums by;
 
-    memset(system, 0, vw_round_up(basis->terms, 2) * sizeof *system);
-    memset(rights, 0, sizeof rights);
-    for (size_t i = 0; i < padded; i += EIGHT) {
-        start_block(basis, z + i, blocks + i / EIGHT * block);
+    add_line(&in, by);
+    go_ahead(&in, &ahead);
+    go_ahead(&in, &ahead);
+    for (size_t a = last; a > 0; a -= 2) {
+        add_pair(&in, a, system, by, &ahead);
     }
-    for (size_t i = 0; i < padded; i += CHUNK) {
-        const design_chunk chunk = {basis,
-                                    z + i,
-                                    weight2 + i,
-                                    target + i,
-                                    blocks + i / EIGHT * block,
-                                    padded - i < CHUNK ? padded - i : CHUNK};
-
-        if (basis->terms % 2 == 1) {
-            size_t last = basis->terms - 1;
-            add_products(&chunk, last, 1, true, last / FOUR * FOUR, 1, system, &rights[last]);
+    for (int b = 0; b < BY; b++) {
+        for (size_t a = basis->terms; a < basis->line; a++) {
+            by[b][a] = ve_all(0);
         }
-        for (size_t a = basis->terms / 2 * 2; a > 0; a -= 2) {
-            add_pair(&chunk, a - 2, system, &rights[a - 2]);
+        for (size_t a = 0; a < basis->line; a += EIGHT) {
+            ve_store(rows[b] + a, ve_sums(by[b] + a));
         }
-    }
-    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a += EIGHT) {
-        ve_store(right + a, ve_sums(rights + a));
     }
 }
 

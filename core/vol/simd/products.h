@@ -1,149 +1,220 @@
 /* products.h: terms of a fit's design at its quotes, and the sums of their products.
  *
- * Terms are made from the last to the first, each while its products with those after it are
- * summed: roots and products have units of their own.  Sums run over eight lanes at all widths. */
+ * Hyperbolas are made in pairs from the last to the first, each pair while its products with those
+ * after it are summed: roots and products have units of their own, and most passes have about as
+ * much of the one as of the other.  Sums run over eight lanes at all widths. */
 #ifndef VW_CORE_VOL_SIMD_PRODUCTS_H
 #define VW_CORE_VOL_SIMD_PRODUCTS_H
 
 #include "core/vol/fit_kernels.h"
 #include "core/vol/simd/eight.h"
 
-enum { FOUR = 4, FOURS_MAX = VW_LANES == 8 ? 3 : 1 }; /* a pair's sums fit the registers */
+/* Pairs of terms after a pair that one pass takes: as many sums as there are registers. */
+enum { LEADS_MAX = VW_LANES == 8 ? 4 : 1, PAIRS_MAX = VW_LANES == 8 ? 4 : 1 };
 
-VW_LANE vd hyperbola(vd z, double m, double s2)
-{
-    vd x = z - m;
+/* What a term's row has besides products with hyperbolas. */
+enum { BY_ONE, BY_Z, BY_TARGET, BY };
+typedef ve design_sums[BY][VW_FIT_TERMS_LINE];
 
-    return vd_sqrt(x * x + s2);
-}
-
-/* Adds the sums of two fours to two rows. */
-VW_LANE void add_sums(const ve a[FOUR], const ve b[FOUR], double *row_a, double *row_b)
-{
-    const ve both[EIGHT] = {a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]};
-    size_t lanes = VW_LANES < FOUR ? VW_LANES : FOUR;
-    double total[EIGHT];
-
-    ve_store(total, ve_sums(both));
-    for (size_t c = 0; c < FOUR; c += lanes) {
-        vd_store(row_a + c, vd_load(row_a + c, lanes) + vd_load(total + c, lanes), lanes);
-        vd_store(row_b + c, vd_load(row_b + c, lanes) + vd_load(total + FOUR + c, lanes), lanes);
-    }
-}
-
-/* Some quotes and the terms there, by blocks. */
-typedef struct design_chunk {
+/* Quotes and the terms there, by blocks. */
+typedef struct design_quotes {
     const vw_fit_basis *basis;
     const double *z, *weight2, *target;
     double *blocks;
     size_t count;
-} design_chunk;
+} design_quotes;
 
-/* Sums of a pair of weighted terms (or one), times the targets and times fours * 4 terms from
- * `first` on: added to right's eight lanes and to the terms' rows.  Makes the pair on the way. */
-VW_LANE void add_products(const design_chunk *in, size_t term, int pair, bool makes, size_t first,
-                          int fours, vw_fit_row *system, ve *right)
+/* Hyperbolas on their way, lest their roots are waited for: a pair at the next quotes, and the
+ * squares of what follows; the square after those is of `term` at quotes `at`. */
+typedef struct design_ahead {
+    vd root[2], square[2];
+    size_t term, at;
+} design_ahead;
+
+VW_LANE void go_ahead(const design_quotes *in, design_ahead *ahead)
+{
+    const double *m = in->basis->m + ahead->term, *s2 = in->basis->s2 + ahead->term;
+    vd z = vd_load(in->z + ahead->at, VW_LANES);
+
+#pragma GCC unroll 2
+    for (size_t r = 0; r < 2; r++) {
+        vd x = z - m[r];
+
+        ahead->root[r] = vd_sqrt(ahead->square[r]);
+        ahead->square[r] = x * x + s2[r];
+    }
+    ahead->at += EIGHT;
+    if (ahead->at >= in->count) { /* the next part of the quotes, or the pair before at the first */
+        ahead->at = (ahead->at + VW_LANES) % EIGHT;
+        ahead->term -= ahead->at == 0 && ahead->term > 0 ? 2 : 0;
+    }
+}
+
+/* Writes n sums to each of two rows. */
+VW_LANE void write_sums(const ve *a, const ve *b, size_t n, double *row_a, double *row_b)
+{
+#pragma GCC unroll 4
+    for (size_t from = 0; from < 2 * n; from += EIGHT) {
+        size_t of_a = n < from ? 0 : n - from < EIGHT ? n - from : EIGHT;
+        size_t all = 2 * n - from < EIGHT ? 2 * n - from : EIGHT;
+        double total[EIGHT];
+        ve eight[EIGHT];
+
+#pragma GCC unroll 8
+        for (size_t c = 0; c < EIGHT; c++) {
+            eight[c] = c < of_a ? a[from + c] : c < all ? b[from + c - n] : ve_all(0);
+        }
+        ve_store(total, ve_sums(eight));
+        memcpy(row_a + from, total, of_a * sizeof *total);
+        memcpy(row_b + from + of_a - n, total + of_a, (all - of_a) * sizeof *total);
+    }
+}
+
+/* Sums of a weighted pair times itself, 1, z, the targets and `pairs` pairs of terms after it,
+ * written to its rows.  Puts the pair into its blocks. */
+VW_LANE void lead_products(const design_quotes *in, size_t term, int pairs, vw_fit_row *system,
+                           design_sums by, design_ahead *ahead_of)
 {
     size_t block = vw_fit_block(in->basis);
-    const double *m = in->basis->m + term, *s2 = in->basis->s2 + term;
-    ve sums[2][FOURS_MAX * FOUR];
+    design_ahead ahead = *ahead_of;
+    ve sums[2][2 * LEADS_MAX + 2];
 
 #pragma GCC unroll 4
     for (size_t p = 0; p < PARTS; p++) {
-        size_t from = p * VW_LANES;
-        double *own = in->blocks + term * EIGHT + from;
-        const double *others = in->blocks + first * EIGHT + from;
-        vd sum[2][FOURS_MAX * FOUR], to[2], next[2];
+        double *own = in->blocks + term * EIGHT + p * VW_LANES;
+        vd sum[2][2 * LEADS_MAX + 2], also[2][BY];
 
 #pragma GCC unroll 2
-        for (int r = 0; r < pair; r++) {
-            to[r] = right[r].part[p];
-            if (makes) {
-                next[r] = hyperbola(vd_load(in->z + from, VW_LANES), m[r], s2[r]);
-            }
-#pragma GCC unroll 12
-            for (int c = 0; c < fours * FOUR; c++) {
+        for (size_t r = 0; r < 2; r++) {
+            also[r][BY_ONE] = also[r][BY_Z] = also[r][BY_TARGET] = vd_all(0);
+#pragma GCC unroll 10
+            for (int c = 0; c < 2 + 2 * pairs; c++) {
                 sum[r][c] = vd_all(0);
             }
         }
-        for (size_t i = from; i < in->count; i += EIGHT, own += block, others += block) {
-            size_t ahead = i + EIGHT < in->count ? i + EIGHT : i;
-            vd now[2];
+        for (size_t i = p * VW_LANES; i < in->count; i += EIGHT, own += block) {
+            vd now[2] = {ahead.root[0], ahead.root[1]}, weighted[2];
 
+            go_ahead(in, &ahead);
 #pragma GCC unroll 2
-            for (int r = 0; r < pair; r++) {
-                if (makes) { /* one ahead: its root is not waited for */
-                    now[r] = next[r];
-                    next[r] = hyperbola(vd_load(in->z + ahead, VW_LANES), m[r], s2[r]);
-                    vd_store(own + r * EIGHT, now[r], VW_LANES);
-                } else {
-                    now[r] = vd_load(own + r * EIGHT, VW_LANES);
-                }
-                now[r] *= vd_load(in->weight2 + i, VW_LANES);
-                to[r] += now[r] * vd_load(in->target + i, VW_LANES);
+            for (size_t r = 0; r < 2; r++) {
+                vd_store(own + r * EIGHT, now[r], VW_LANES);
+                weighted[r] = now[r] * vd_load(in->weight2 + i, VW_LANES);
+                also[r][BY_ONE] += weighted[r];
+                also[r][BY_Z] += weighted[r] * vd_load(in->z + i, VW_LANES);
+                also[r][BY_TARGET] += weighted[r] * vd_load(in->target + i, VW_LANES);
             }
-#pragma GCC unroll 12
-            for (int c = 0; c < fours * FOUR; c++) {
-                vd other = vd_kept(vd_load(others + c * EIGHT, VW_LANES));
+            sum[0][0] += weighted[0] * now[0];
+            sum[0][1] += weighted[0] * now[1];
+            sum[1][1] += weighted[1] * now[1];
+#pragma GCC unroll 10
+            for (int c = 2; c < 2 + 2 * pairs; c++) {
+                vd other = vd_kept(vd_load(own + c * EIGHT, VW_LANES));
 
-#pragma GCC unroll 2
-                for (int r = 0; r < pair; r++) {
-                    sum[r][c] += now[r] * other;
-                }
+                sum[0][c] += weighted[0] * other;
+                sum[1][c] += weighted[1] * other;
             }
         }
+        sum[1][0] = sum[0][1];
 #pragma GCC unroll 2
-        for (int r = 0; r < 2; r++) {
-#pragma GCC unroll 12
-            for (int c = 0; c < fours * FOUR; c++) {
-                sums[r][c].part[p] = r < pair ? sum[r][c] : vd_all(0);
+        for (size_t r = 0; r < 2; r++) {
+#pragma GCC unroll 10
+            for (int c = 0; c < 2 + 2 * pairs; c++) {
+                sums[r][c].part[p] = sum[r][c];
             }
-        }
-        right[0].part[p] = to[0];
-        right[pair - 1].part[p] = to[pair - 1];
-    }
 #pragma GCC unroll 3
-    for (int c = 0; c < fours * FOUR; c += FOUR) {
-        add_sums(sums[0] + c, sums[1] + c, &system[term][first + (size_t)c],
-                 &system[term + 1][first + (size_t)c]);
+            for (int b = 0; b < BY; b++) {
+                by[b][term + r].part[p] = also[r][b];
+            }
+        }
     }
+    *ahead_of = ahead;
+    write_sums(sums[0], sums[1], 2 + 2 * (size_t)pairs, &system[term][term],
+               &system[term + 1][term]);
 }
 
-/* With constants, for registers. */
-VW_LANE void pick_products(const design_chunk *in, size_t term, bool makes, size_t first,
-                           size_t fours, vw_fit_row *system, ve *right)
+/* The same times `pairs` further pairs of terms alone. */
+VW_LANE void more_products(const design_quotes *in, size_t term, size_t first, int pairs,
+                           vw_fit_row *system)
 {
-    switch (fours) {
-    case 1:
-        add_products(in, term, 2, makes, first, 1, system, right);
+    size_t block = vw_fit_block(in->basis);
+    ve sums[2][2 * PAIRS_MAX];
+
+#pragma GCC unroll 4
+    for (size_t p = 0; p < PARTS; p++) {
+        const double *own = in->blocks + term * EIGHT + p * VW_LANES;
+        const double *others = in->blocks + first * EIGHT + p * VW_LANES;
+        vd sum[2][2 * PAIRS_MAX];
+
+#pragma GCC unroll 8
+        for (int c = 0; c < 2 * pairs; c++) {
+            sum[0][c] = sum[1][c] = vd_all(0);
+        }
+        for (size_t i = p * VW_LANES; i < in->count; i += EIGHT, own += block, others += block) {
+            vd w = vd_load(in->weight2 + i, VW_LANES);
+            vd weighted[2] = {vd_load(own, VW_LANES) * w, vd_load(own + EIGHT, VW_LANES) * w};
+
+#pragma GCC unroll 8
+            for (int c = 0; c < 2 * pairs; c++) {
+                vd other = vd_kept(vd_load(others + c * EIGHT, VW_LANES));
+
+                sum[0][c] += weighted[0] * other;
+                sum[1][c] += weighted[1] * other;
+            }
+        }
+#pragma GCC unroll 8
+        for (int c = 0; c < 2 * pairs; c++) {
+            sums[0][c].part[p] = sum[0][c];
+            sums[1][c].part[p] = sum[1][c];
+        }
+    }
+    write_sums(sums[0], sums[1], 2 * (size_t)pairs, &system[term][first], &system[term + 1][first]);
+}
+
+/* The rows of a pair: with constants, for registers. */
+static void add_pair(const design_quotes *in, size_t term, vw_fit_row *system, design_sums by,
+                     design_ahead *ahead)
+{
+    size_t left = (in->basis->terms - term - 1) / 2;
+    size_t pairs = left < LEADS_MAX ? left : LEADS_MAX;
+
+    switch (pairs) {
+    case 0:
+        lead_products(in, term, 0, system, by, ahead);
         break;
 #if VW_LANES == 8
+    case 1:
+        lead_products(in, term, 1, system, by, ahead);
+        break;
     case 2:
-        add_products(in, term, 2, makes, first, 2, system, right);
+        lead_products(in, term, 2, system, by, ahead);
+        break;
+    case 3:
+        lead_products(in, term, 3, system, by, ahead);
         break;
 #endif
     default:
-        add_products(in, term, 2, makes, first, FOURS_MAX, system, right);
+        lead_products(in, term, LEADS_MAX, system, by, ahead);
     }
-}
-
-/* The sums of a pair's products with itself and the terms after it. */
-static void add_pair(const design_chunk *in, size_t term, vw_fit_row *system, ve *right)
-{
-    size_t at = term / FOUR * FOUR, left = vw_round_up(in->basis->terms, FOUR) / FOUR - at / FOUR;
-    ve unused[2];
-
-    for (bool leads = true; left > 0; leads = false) {
-        size_t fours = left < FOURS_MAX ? left : FOURS_MAX;
-
-        if (leads && in->basis->on[term] > 0) {
-            pick_products(in, term, true, at, fours, system, right);
-        } else {
-            pick_products(in, term, false, at, fours, system, leads ? right : unused);
+    for (size_t at = term + 2; left > pairs;) {
+        left -= pairs;
+        at += 2 * pairs;
+        pairs = left < PAIRS_MAX ? left : PAIRS_MAX;
+        switch (pairs) {
+#if VW_LANES == 8
+        case 1:
+            more_products(in, term, at, 1, system);
+            break;
+        case 2:
+            more_products(in, term, at, 2, system);
+            break;
+        case 3:
+            more_products(in, term, at, 3, system);
+            break;
+#endif
+        default:
+            more_products(in, term, at, PAIRS_MAX, system);
         }
-        memset(unused, 0, sizeof unused);
-        at += fours * FOUR;
-        left -= fours;
     }
 }
 
