@@ -43,24 +43,35 @@ VW_LANE void solve_line(const vw_fit_pairs *pairs, double discount, double limit
     l->level = (s[3] + l->slope * s[1]) / s[0];
 }
 
-/* Misses of a line in half-widths; returns the largest. */
-VW_LANE double measure_line(const vw_fit_pairs *pairs, const vw_fit_line *l)
+/* How far pairs miss a line in half-widths: the most, and the most of those that missed the line
+ * before by `before`. */
+typedef struct line_misses {
+    double most, again;
+} line_misses;
+
+VW_LANE line_misses measure_line(const vw_fit_pairs *pairs, const vw_fit_line *l, double before)
 {
-    vd most = vd_all(0);
-    double lane[VW_LANES], result = 0;
+    vd most = vd_all(0), again = vd_all(0);
+    double lane[2][VW_LANES];
+    line_misses misses = {0, 0};
 
     for (size_t i = pairs->first; i < pairs->last; i += VW_LANES) {
         vd x = vd_load(pairs->x + i, VW_LANES), y = vd_load(pairs->y + i, VW_LANES);
         vd miss = vd_abs((y - l->level + l->slope * x) * vd_load(pairs->per_half + i, VW_LANES));
+        vd was = vd_load(pairs->miss + i, VW_LANES);
+        vm other = vm_or(vd_less(was, vd_all(before)), vd_less(vd_all(before), was));
 
         most = vd_max(most, miss);
+        again = vd_max(again, vd_pick(other, vd_all(0), miss));
         vd_store(pairs->miss + i, miss, VW_LANES);
     }
-    vd_store(lane, most, VW_LANES);
-    for (int p = 0; p < VW_LANES; p++) {
-        result = fmax(result, lane[p]);
+    vd_store(lane[0], most, VW_LANES);
+    vd_store(lane[1], again, VW_LANES);
+    for (int p = 0; p < VW_LANES; p++) { /* no fmax: its branches could not be foreseen */
+        misses.most = lane[0][p] > misses.most ? lane[0][p] : misses.most;
+        misses.again = lane[1][p] > misses.again ? lane[1][p] : misses.again;
     }
-    return result;
+    return misses;
 }
 
 /* Whether a line lies where the one before did, by the standard errors of both its numbers. */
@@ -79,20 +90,21 @@ VW_LANE bool line_stands(const vw_fit_line *now, const vw_fit_line *before)
  * stale the crowd must not set the scale. */
 static bool lanes_line(const vw_fit_pairs *pairs, double discount, vw_fit_line *l)
 {
-    double total, guess = 0;
+    double total, median = 0;
     bool stands = false;
 
     memset(pairs->miss + pairs->first, 0, (pairs->last - pairs->first) * sizeof *pairs->miss);
-    total = split_misses(pairs, 0).weight;
+    total = look_at(pairs, 0).upto;
     l->scale = INFINITY;
     for (int pass = 0; pass < LINE_PASSES && !stands; pass++) {
         vw_fit_line before = *l;
-        double most;
+        line_misses misses;
 
         solve_line(pairs, discount, VW_LINE_HUBER * before.scale, l);
-        most = measure_line(pairs, l);
-        guess = median_miss(pairs, total, most, guess);
-        l->scale = fmax(VW_LINE_MAD_TO_SD * guess, VW_LINE_SCALE_MIN);
+        misses = measure_line(pairs, l, median);
+        median =
+            median_miss(pairs, total, misses.most, pass > 0 ? misses.again : 0.5 * misses.most);
+        l->scale = fmax(VW_LINE_MAD_TO_SD * median, VW_LINE_SCALE_MIN);
         stands = pass > 0 && line_stands(l, &before);
     }
     return l->slope > 0 && fabs(l->level) < INFINITY && l->sw > 0;
