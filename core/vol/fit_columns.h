@@ -56,17 +56,15 @@ typedef struct vw_fit_bell {
     double sum, weighted;
 } vw_fit_bell;
 
-/* Points with every node's value, slope and bend there: three columns, `line` apart. */
+/* Points, and of every node's hyperbola 1 / value and bend there: two columns, `line` apart.  Value
+ * and slope are the first times (z - m)^2 + s^2 and z - m: linear in it once the smile's sums with
+ * c, c m and c (m^2 + s^2) are known, and a third less memory to go through. */
 typedef struct vw_fit_grid {
-    const double *z;
+    const double *z, *m, *s;
     const double *column[VW_FIT_TERMS_LINE];
     size_t nodes, line;
     size_t first, last; /* points in use, multiples of 8 */
 } vw_fit_grid;
-
-typedef struct vw_fit_curves {
-    double *value, *slope, *bend, *g;
-} vw_fit_curves;
 
 typedef struct vw_fit_smile {
     double c0, c1;

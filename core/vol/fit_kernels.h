@@ -31,18 +31,18 @@ typedef struct vw_fit_kernels {
      */
     void (*follow)(const vw_fit_basis *basis, const double *blocks, const double *solution,
                    const vw_fit_targets *targets, size_t count, double *model, double *right);
-    /* value = sqrt((z - m)^2 + s^2), its slope and bend unless slope is NULL. */
-    void (*hyperbola)(const double *z, double m, double s, size_t count, double *value,
-                      double *slope, double *bend);
+    /* inverse = 1 / sqrt((z - m)^2 + s^2), and the bend of the root. */
+    void (*hyperbola)(const double *z, double m, double s, size_t count, double *inverse,
+                      double *bend);
     /* Sums under bells. */
     void (*bells)(const double *z, const double *weight2, vw_fit_bell *bells, size_t count);
     /* value = c0 + c1 z + sum c_j sqrt((z - m_j)^2 + s_j^2); with its slope and bend. */
     void (*smile)(const vw_fit_smile *smile, const double *z, size_t count, double *value,
                   double *slope, double *bend);
     void (*variance)(const vw_fit_smile *smile, const double *z, size_t count, double *value);
-    /* The same on a grid, with g as durrleman's; returns the least. */
+    /* Values on a grid, and g as durrleman's; returns the least. */
     double (*grid)(const vw_fit_grid *in, const double *solution, double quarter,
-                   double least_value, const vw_fit_curves *out);
+                   double least_value, double *value, double *g);
     /* Durrleman's g by z = k / sd, -1 where value <= least_value; quarter: sd^2 / 4. The least. */
     double (*durrleman)(const double *z, const double *value, const double *slope,
                         const double *bend, double quarter, double least_value, size_t count,

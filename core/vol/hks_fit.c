@@ -45,11 +45,17 @@ static void add_row(vw_hks_fit *fit, const double *row, double right, double wei
 /* The basis at a grid point; of order 1 its slopes, of order 2 its bends. */
 static void take_row(const vw_hks_fit *fit, size_t i, size_t order, double *row)
 {
+    const vw_fit_grid *at = &fit->at;
+
     memset(row, 0, sizeof(vw_fit_row));
     row[VW_HKS_TERM_ONE] = order == 0;
-    row[VW_HKS_TERM_Z] = order == 0 ? fit->at.z[i] : order == 1;
-    for (size_t j = 0; j < fit->at.nodes; j++) {
-        row[VW_HKS_TERM_NODE + j] = fit->at.column[j][order * fit->at.line + i];
+    row[VW_HKS_TERM_Z] = order == 0 ? at->z[i] : order == 1;
+    for (size_t j = 0; j < at->nodes; j++) {
+        double x = at->z[i] - at->m[j], inverse = at->column[j][i];
+
+        row[VW_HKS_TERM_NODE + j] = order == 0   ? (x * x + at->s[j] * at->s[j]) * inverse
+                                    : order == 1 ? x * inverse
+                                                 : at->column[j][at->line + i];
     }
 }
 
@@ -70,6 +76,16 @@ static void add_floors(vw_hks_fit *fit)
     }
 }
 
+static double product(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        sum += a[i] * b[i];
+    }
+    return sum;
+}
+
 /* Where g once failed, a row that holds it up: g is nearly linear in the coefficients. */
 static void add_presses(vw_hks_fit *fit)
 {
@@ -79,31 +95,24 @@ static void add_presses(vw_hks_fit *fit)
         if (!(fit->press[i] > 0) || fit->g[i] > PRESS_BELOW) {
             continue;
         }
-        double v = fmax(fit->value[i], VALUE_MIN), s = fit->slope[i], z = fit->at.z[i];
-        double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
-        double by_value = (moment * z * s + 0.25 * s * s) / (v * v);
-        double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
         vw_fit_row row, slope, bend;
 
         take_row(fit, i, 0, row);
         take_row(fit, i, 1, slope);
         take_row(fit, i, 2, bend);
+
+        double v = fmax(fit->value[i], VALUE_MIN), z = fit->at.z[i];
+        double s = product(slope, fit->solution, fit->terms);
+        double moment = 1 - 0.5 * z * s / v, right = PRESS_TO - fit->g[i];
+        double by_value = (moment * z * s + 0.25 * s * s) / (v * v);
+        double by_slope = -moment * z / v - 0.5 * s * (1 / v + quarter);
+
         for (size_t a = 0; a < fit->terms; a++) {
             row[a] = by_value * row[a] + by_slope * slope[a] + 0.5 * bend[a];
             right += row[a] * fit->solution[a];
         }
         add_row(fit, row, right, fit->press[i]);
     }
-}
-
-static double product(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        sum += a[i] * b[i];
-    }
-    return sum;
 }
 
 /* Holds the wings' slopes at their least value where the free solution falls short. */
@@ -157,10 +166,8 @@ static void hold_slopes(vw_hks_fit *fit)
 /* Evaluates the solution on the grid; returns the least g there. */
 static double look(vw_hks_fit *fit)
 {
-    const vw_fit_curves curves = {fit->value, fit->slope, fit->bend, fit->g};
-
     return fit->kernels->grid(&fit->at, fit->solution, 0.25 * fit->hks.sd * fit->hks.sd, VALUE_MIN,
-                              &curves);
+                              fit->value, fit->g);
 }
 
 /* Where g fails the next pass smooths the nodes around more, or presses g up there. */

@@ -49,7 +49,7 @@ typedef struct vw_hks_fit {
     vw_hks_points floor;        /* w the smile must not go below; 0: none */
     vw_hks_points floor_weight; /* of the row that holds it up */
     vw_hks_points press;        /* weight of the row that holds g up, 0 where it never failed */
-    vw_hks_points value, slope, bend, g;
+    vw_hks_points value, g;
     /* Of the solution kept: */
     double inside;      /* share of the quotes whose model lies in the spread */
     double least_g;     /* on the grid */

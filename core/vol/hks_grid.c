@@ -43,8 +43,7 @@ static const double *find_column(vw_hks_grid *grid, size_t place, double s)
         grid->next[place] = (uint8_t)(way + 1 < VW_HKS_GRID_WIDTHS ? way + 1 : 0);
         widths[way] = s;
         vw_hks_points *to = grid->column[place][way];
-        grid->kernels->hyperbola(grid->z, vw_hks_places[place], s, VW_HKS_GRID, to[0], to[1],
-                                 to[2]);
+        grid->kernels->hyperbola(grid->z, vw_hks_places[place], s, VW_HKS_GRID, to[0], to[1]);
     }
     return grid->column[place][way][0];
 }
@@ -54,7 +53,8 @@ vw_fit_grid vw_hks_grid_select(vw_hks_grid *grid, const vw_hks *hks, double z_mi
     double end = K_MAX / hks->sd;
     double low = fmin(z_min - BEYOND, -end), high = fmax(z_max + BEYOND, end);
     size_t first = 0, last = VW_HKS_GRID, place = 0;
-    vw_fit_grid out = {.z = grid->z, .nodes = hks->nodes, .line = VW_HKS_GRID_LINE};
+    vw_fit_grid out = {
+        .z = grid->z, .m = hks->m, .s = hks->s, .nodes = hks->nodes, .line = VW_HKS_GRID_LINE};
 
     while (first + 1 < VW_HKS_GRID && grid->z[first + 1] <= low) {
         first++;

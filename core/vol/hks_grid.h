@@ -6,7 +6,7 @@
  *
  * Used by: hks_fit.h, which hands kernels a vw_fit_grid of it.
  * Threads  one at a time.
- * Memory   plain struct of the caller's, about 250 KiB. */
+ * Memory   plain struct of the caller's, about 170 KiB. */
 #ifndef VW_CORE_VOL_HKS_GRID_H
 #define VW_CORE_VOL_HKS_GRID_H
 
@@ -24,7 +24,7 @@ typedef double vw_hks_points[VW_HKS_GRID_LINE] __attribute__((aligned(64)));
 typedef struct vw_hks_grid {
     const vw_fit_kernels *kernels;
     vw_hks_points z;
-    vw_hks_points column[VW_HKS_NODES_MAX][VW_HKS_GRID_WIDTHS][3]; /* value, slope, bend */
+    vw_hks_points column[VW_HKS_NODES_MAX][VW_HKS_GRID_WIDTHS][2]; /* 1 / value, bend */
     double s[VW_HKS_NODES_MAX][VW_HKS_GRID_WIDTHS];                /* 0: none yet */
     uint8_t next[VW_HKS_NODES_MAX];                                /* to be overwritten */
 } vw_hks_grid;
@@ -32,7 +32,7 @@ typedef struct vw_hks_grid {
 void vw_hks_grid_init(vw_hks_grid *grid, const vw_fit_kernels *kernels);
 
 /* vw_hks_grid_select returns the points of a smile with quotes in [z_min, z_max]: from beyond them
- * and beyond |k| = 3 on either side. */
+ * and beyond |k| = 3 on either side.  They go with hks's own nodes. */
 vw_fit_grid vw_hks_grid_select(vw_hks_grid *grid, const vw_hks *hks, double z_min, double z_max);
 
 #endif

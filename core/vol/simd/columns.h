@@ -5,20 +5,16 @@
 #include "core/vol/fit_kernels.h"
 #include "core/vol/simd/eight.h"
 
-static void lanes_hyperbola(const double *z, double m, double s, size_t count, double *value,
-                            double *slope, double *bend)
+static void lanes_hyperbola(const double *z, double m, double s, size_t count, double *inverse,
+                            double *bend)
 {
     double s2 = s * s;
 
     for (size_t i = 0; i < whole(count); i += VW_LANES) {
-        vd x = vd_load(z + i, VW_LANES) - m, v = vd_sqrt(x * x + s2);
+        vd x = vd_load(z + i, VW_LANES) - m, by = 1 / vd_sqrt(x * x + s2);
 
-        vd_store(value + i, v, VW_LANES);
-        if (slope != NULL) {
-            vd inverse = 1 / v;
-            vd_store(slope + i, x * inverse, VW_LANES);
-            vd_store(bend + i, s2 * inverse * (inverse * inverse), VW_LANES);
-        }
+        vd_store(inverse + i, by, VW_LANES);
+        vd_store(bend + i, s2 * by * (by * by), VW_LANES);
     }
 }
 

@@ -48,8 +48,9 @@ VW_LANE void scale_system(const vw_fit_row *system, size_t terms, double jitter,
 }
 
 /* Row b of D L' from `at` on, from the rows above it; returns the first of its parts.  Sums of
- * every other row apart, which halves the chain. */
-VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts)
+ * every other row apart, which halves the chain; the row just above comes last, and what it needs
+ * of its pivot, whose inverse is `before`, last of all. */
+VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts, vd before)
 {
     vd even[2], odd[2];
     size_t a = 0;
@@ -59,7 +60,7 @@ VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts)
         even[p] = vd_load(f->upper[b] + at + p * VW_LANES, VW_LANES);
         odd[p] = vd_all(0);
     }
-    for (; a + 2 <= b; a += 2) {
+    for (; a + 2 < b; a += 2) {
         vd first = vd_all(f->lower[a][b]), second = vd_all(f->lower[a + 1][b]);
 
 #pragma GCC unroll 2
@@ -71,8 +72,13 @@ VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts)
 #pragma GCC unroll 2
     for (int p = 0; p < parts; p++) {
         even[p] -= odd[p];
-        if (a < b) {
+        if (a + 1 < b) {
             even[p] -= f->lower[a][b] * vd_load(f->upper[a] + at + p * VW_LANES, VW_LANES);
+        }
+        if (b > 0) {
+            const double *above = f->upper[b - 1];
+
+            even[p] -= above[b] * vd_load(above + at + p * VW_LANES, VW_LANES) * before;
         }
         vd_store(f->upper[b] + at + p * VW_LANES, even[p], VW_LANES);
     }
@@ -80,13 +86,14 @@ VW_LANE vd reduce_row(vw_fit_factors *f, size_t b, size_t at, int parts)
 }
 
 /* The whole row; returns the inverse of what it has on the diagonal, in all lanes. */
-VW_LANE vd reduce_to_pivot(vw_fit_factors *f, size_t b, size_t line)
+VW_LANE vd reduce_to_pivot(vw_fit_factors *f, size_t b, size_t line, vd before)
 {
     size_t at = b / VW_LANES * VW_LANES, own = at;
     vd first = vd_all(0);
 
     for (; at < line; at += 2 * VW_LANES) {
-        vd x = at + VW_LANES < line ? reduce_row(f, b, at, 2) : reduce_row(f, b, at, 1);
+        vd x = at + VW_LANES < line ? reduce_row(f, b, at, 2, before)
+                                    : reduce_row(f, b, at, 1, before);
 
         first = at == own ? x : first;
     }
@@ -99,12 +106,12 @@ static bool lanes_factor(const vw_fit_row *system, size_t terms, double jitter, 
                                      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
                                      22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
     size_t line = vw_round_up(terms, EIGHT);
+    vd inverse = vd_all(0);
 
     f->terms = terms;
     scale_system(system, terms, jitter, f);
     for (size_t b = 0; b < terms; b++) {
-        vd inverse = reduce_to_pivot(f, b, line);
-
+        inverse = reduce_to_pivot(f, b, line, inverse);
         if (!(f->upper[b][b] > 0)) {
             return false;
         }

@@ -20,7 +20,7 @@ VW_LANE double least_lane(vd least)
 
     vd_store(lane, least, VW_LANES);
     for (int p = 0; p < VW_LANES; p++) {
-        result = fmin(result, lane[p]);
+        result = lane[p] < result ? lane[p] : result;
     }
     return result;
 }
@@ -42,29 +42,74 @@ static double lanes_durrleman(const double *z, const double *value, const double
     return least_lane(least);
 }
 
-static double lanes_grid(const vw_fit_grid *in, const double *solution, double quarter,
-                         double least_value, const vw_fit_curves *out)
+enum { GRID_VECTORS = VW_LANES == 8 ? 4 : 2 }; /* whose sums fit the registers */
+
+/* Factors of 1 / value and of the bend: for sums of c, c m and c (m^2 + s^2). */
+typedef struct grid_factors {
+    double c[VW_FIT_TERMS_LINE], cm[VW_FIT_TERMS_LINE], cq[VW_FIT_TERMS_LINE];
+} grid_factors;
+
+/* At `vectors` vectors of points from `at` on; returns the least g. */
+VW_LANE vd grid_at(const vw_fit_grid *in, const grid_factors *by, const double *line, size_t at,
+                   int vectors, double quarter, double least_value, double *value, double *g)
 {
+    vd sum[GRID_VECTORS], sum_m[GRID_VECTORS], sum_q[GRID_VECTORS], bend[GRID_VECTORS];
     vd least = vd_all(INFINITY);
 
-    for (size_t i = in->first; i < in->last; i += VW_LANES) {
-        vd z = vd_load(in->z + i, VW_LANES), value = solution[0] + solution[1] * z;
-        vd slope = vd_all(solution[1]), bend = vd_all(0), g;
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+        sum[v] = sum_m[v] = sum_q[v] = bend[v] = vd_all(0);
+    }
+    for (size_t j = 0; j < in->nodes; j++) {
+        const double *column = in->column[j] + at;
+        vd c = vd_kept(vd_all(by->c[j])), cm = vd_kept(vd_all(by->cm[j]));
+        vd cq = vd_kept(vd_all(by->cq[j]));
 
-        for (size_t j = 0; j < in->nodes; j++) {
-            const double *column = in->column[j] + i;
-            vd c = vd_all(solution[2 + j]);
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++) {
+            vd inverse = vd_kept(vd_load(column + v * VW_LANES, VW_LANES));
 
-            value += c * vd_load(column, VW_LANES);
-            slope += c * vd_load(column + in->line, VW_LANES);
-            bend += c * vd_load(column + 2 * in->line, VW_LANES);
+            sum[v] += c * inverse;
+            sum_m[v] += cm * inverse;
+            sum_q[v] += cq * inverse;
+            bend[v] += c * vd_load(column + in->line + v * VW_LANES, VW_LANES);
         }
-        g = durrleman(z, value, slope, bend, quarter, least_value);
-        least = vd_min(least, g);
-        vd_store(out->value + i, value, VW_LANES);
-        vd_store(out->slope + i, slope, VW_LANES);
-        vd_store(out->bend + i, bend, VW_LANES);
-        vd_store(out->g + i, g, VW_LANES);
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+        size_t i = at + (size_t)v * VW_LANES;
+        vd z = vd_load(in->z + i, VW_LANES), slope = z * sum[v] - sum_m[v];
+        vd here = z * (slope - sum_m[v]) + sum_q[v] + (line[0] + line[1] * z);
+        vd g_here = durrleman(z, here, slope + line[1], bend[v], quarter, least_value);
+
+        least = vd_min(least, g_here);
+        vd_store(value + i, here, VW_LANES);
+        vd_store(g + i, g_here, VW_LANES);
+    }
+    return least;
+}
+
+static double lanes_grid(const vw_fit_grid *in, const double *solution, double quarter,
+                         double least_value, double *value, double *g)
+{
+    enum { STEP = GRID_VECTORS * VW_LANES };
+    vd least = vd_all(INFINITY);
+    grid_factors by;
+    size_t i = in->first;
+
+    for (size_t j = 0; j < in->nodes; j++) {
+        double c = solution[2 + j], m = in->m[j], s = in->s[j];
+
+        by.c[j] = c;
+        by.cm[j] = c * m;
+        by.cq[j] = c * (m * m + s * s);
+    }
+    for (; i + STEP <= in->last; i += STEP) {
+        least = vd_min(least,
+                       grid_at(in, &by, solution, i, GRID_VECTORS, quarter, least_value, value, g));
+    }
+    for (; i < in->last; i += VW_LANES) {
+        least = vd_min(least, grid_at(in, &by, solution, i, 1, quarter, least_value, value, g));
     }
     return least_lane(least);
 }
