@@ -1,4 +1,4 @@
-/* design.h: the bodies of fit_kernels.h that make a fit's equations, and look at its model. */
+/* design.h: the bodies of fit_kernels.h that make a fit's equations. */
 #ifndef VW_CORE_VOL_SIMD_DESIGN_H
 #define VW_CORE_VOL_SIMD_DESIGN_H
 
@@ -41,6 +41,53 @@ VW_LANE void add_line(const design_quotes *in, design_sums by)
     by[BY_TARGET][1] = z_target;
 }
 
+/* The rows of a pair: with constants, for registers. */
+static void add_pair(const design_quotes *in, size_t term, vw_fit_row *system, design_sums by,
+                     design_ahead *ahead)
+{
+    size_t left = (in->basis->terms - term - 1) / 2;
+    size_t pairs = left < LEADS_MAX ? left : LEADS_MAX;
+
+    switch (pairs) {
+    case 0:
+        lead_products(in, term, 0, system, by, ahead);
+        break;
+#if VW_LANES == 8
+    case 1:
+        lead_products(in, term, 1, system, by, ahead);
+        break;
+    case 2:
+        lead_products(in, term, 2, system, by, ahead);
+        break;
+    case 3:
+        lead_products(in, term, 3, system, by, ahead);
+        break;
+#endif
+    default:
+        lead_products(in, term, LEADS_MAX, system, by, ahead);
+    }
+    for (size_t at = term + 2; left > pairs;) {
+        left -= pairs;
+        at += 2 * pairs;
+        pairs = left < PAIRS_MAX ? left : PAIRS_MAX;
+        switch (pairs) {
+#if VW_LANES == 8
+        case 1:
+            more_products(in, term, at, 1, system);
+            break;
+        case 2:
+            more_products(in, term, at, 2, system);
+            break;
+        case 3:
+            more_products(in, term, at, 3, system);
+            break;
+#endif
+        default:
+            more_products(in, term, at, PAIRS_MAX, system);
+        }
+    }
+}
+
 static void lanes_design(const vw_fit_basis *basis, const double *z, const double *weight2,
                          const double *target, size_t count, double *blocks, vw_fit_row *system,
                          double *right)
@@ -64,65 +111,6 @@ static void lanes_design(const vw_fit_basis *basis, const double *z, const doubl
         for (size_t a = 0; a < basis->line; a += EIGHT) {
             ve_store(rows[b] + a, ve_sums(by[b] + a));
         }
-    }
-}
-
-/* The model at eight quotes, and at as many in each of the next blocks. */
-VW_LANE void model_at(const double *at, size_t block, size_t blocks, const double *solution,
-                      size_t terms, ve *model)
-{
-#pragma GCC unroll 4
-    for (size_t b = 0; b < blocks; b++) {
-        model[b] = ve_all(0);
-    }
-    for (size_t a = 0; a < terms; a++) {
-        ve by = ve_all(solution[a]);
-
-#pragma GCC unroll 4
-        for (size_t b = 0; b < blocks; b++) {
-            model[b] = ve_add_product(model[b], by, ve_load(at + b * block + a * EIGHT));
-        }
-    }
-}
-
-static void lanes_model(const vw_fit_basis *basis, const double *blocks, const double *solution,
-                        size_t count, double *model)
-{
-    size_t block = vw_fit_block(basis), i = 0;
-    ve at[4];
-
-    for (; i + 4 * EIGHT <= count; i += 4 * EIGHT, blocks += 4 * block) {
-        model_at(blocks, block, 4, solution, basis->terms, at);
-#pragma GCC unroll 4
-        for (size_t b = 0; b < 4; b++) {
-            ve_store(model + i + b * EIGHT, at[b]);
-        }
-    }
-    for (; i < count; i += EIGHT, blocks += block) {
-        model_at(blocks, block, 1, solution, basis->terms, at);
-        ve_store(model + i, at[0]);
-    }
-}
-
-static void lanes_follow(const vw_fit_basis *basis, const double *blocks, const double *solution,
-                         const vw_fit_targets *targets, size_t count, double *model, double *right)
-{
-    ve sums[VW_FIT_TERMS_LINE];
-
-    memset(sums, 0, sizeof sums);
-    for (size_t i = 0; i < count; i += EIGHT, blocks += vw_fit_block(basis)) {
-        ve at;
-
-        model_at(blocks, 0, 1, solution, basis->terms, &at);
-        ve_store(model + i, at);
-        at = ve_clamp(at, ve_load(targets->low + i), ve_load(targets->high + i));
-        at = ve_multiply(at, ve_load(targets->weight2 + i));
-        for (size_t a = 0; a < basis->terms; a++) {
-            sums[a] = ve_add_product(sums[a], at, ve_load(blocks + a * EIGHT));
-        }
-    }
-    for (size_t a = 0; a < VW_FIT_TERMS_LINE; a += EIGHT) {
-        ve_store(right + a, ve_sums(sums + a));
     }
 }
 

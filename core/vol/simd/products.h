@@ -1,4 +1,4 @@
-/* products.h: terms of a fit's design at its quotes, and the sums of their products.
+/* products.h: sums of products of a fit's terms.
  *
  * Hyperbolas are made in pairs from the last to the first, each pair while its products with those
  * after it are summed: roots and products have units of their own, and most passes have about as
@@ -6,8 +6,7 @@
 #ifndef VW_CORE_VOL_SIMD_PRODUCTS_H
 #define VW_CORE_VOL_SIMD_PRODUCTS_H
 
-#include "core/vol/fit_kernels.h"
-#include "core/vol/simd/eight.h"
+#include "core/vol/simd/roots.h"
 
 /* Pairs of terms after a pair that one pass takes: as many sums as there are registers. */
 enum { LEADS_MAX = VW_LANES == 8 ? 4 : 1, PAIRS_MAX = VW_LANES == 8 ? 4 : 1 };
@@ -15,40 +14,6 @@ enum { LEADS_MAX = VW_LANES == 8 ? 4 : 1, PAIRS_MAX = VW_LANES == 8 ? 4 : 1 };
 /* What a term's row has besides products with hyperbolas. */
 enum { BY_ONE, BY_Z, BY_TARGET, BY };
 typedef ve design_sums[BY][VW_FIT_TERMS_LINE];
-
-/* Quotes and the terms there, by blocks. */
-typedef struct design_quotes {
-    const vw_fit_basis *basis;
-    const double *z, *weight2, *target;
-    double *blocks;
-    size_t count;
-} design_quotes;
-
-/* Hyperbolas on their way, lest their roots are waited for: a pair at the next quotes, and the
- * squares of what follows; the square after those is of `term` at quotes `at`. */
-typedef struct design_ahead {
-    vd root[2], square[2];
-    size_t term, at;
-} design_ahead;
-
-VW_LANE void go_ahead(const design_quotes *in, design_ahead *ahead)
-{
-    const double *m = in->basis->m + ahead->term, *s2 = in->basis->s2 + ahead->term;
-    vd z = vd_load(in->z + ahead->at, VW_LANES);
-
-#pragma GCC unroll 2
-    for (size_t r = 0; r < 2; r++) {
-        vd x = z - m[r];
-
-        ahead->root[r] = vd_sqrt(ahead->square[r]);
-        ahead->square[r] = x * x + s2[r];
-    }
-    ahead->at += EIGHT;
-    if (ahead->at >= in->count) { /* the next part of the quotes, or the pair before at the first */
-        ahead->at = (ahead->at + VW_LANES) % EIGHT;
-        ahead->term -= ahead->at == 0 && ahead->term > 0 ? 2 : 0;
-    }
-}
 
 /* Writes n sums to each of two rows. */
 VW_LANE void write_sums(const ve *a, const ve *b, size_t n, double *row_a, double *row_b)
@@ -169,53 +134,6 @@ VW_LANE void more_products(const design_quotes *in, size_t term, size_t first, i
         }
     }
     write_sums(sums[0], sums[1], 2 * (size_t)pairs, &system[term][first], &system[term + 1][first]);
-}
-
-/* The rows of a pair: with constants, for registers. */
-static void add_pair(const design_quotes *in, size_t term, vw_fit_row *system, design_sums by,
-                     design_ahead *ahead)
-{
-    size_t left = (in->basis->terms - term - 1) / 2;
-    size_t pairs = left < LEADS_MAX ? left : LEADS_MAX;
-
-    switch (pairs) {
-    case 0:
-        lead_products(in, term, 0, system, by, ahead);
-        break;
-#if VW_LANES == 8
-    case 1:
-        lead_products(in, term, 1, system, by, ahead);
-        break;
-    case 2:
-        lead_products(in, term, 2, system, by, ahead);
-        break;
-    case 3:
-        lead_products(in, term, 3, system, by, ahead);
-        break;
-#endif
-    default:
-        lead_products(in, term, LEADS_MAX, system, by, ahead);
-    }
-    for (size_t at = term + 2; left > pairs;) {
-        left -= pairs;
-        at += 2 * pairs;
-        pairs = left < PAIRS_MAX ? left : PAIRS_MAX;
-        switch (pairs) {
-#if VW_LANES == 8
-        case 1:
-            more_products(in, term, at, 1, system);
-            break;
-        case 2:
-            more_products(in, term, at, 2, system);
-            break;
-        case 3:
-            more_products(in, term, at, 3, system);
-            break;
-#endif
-        default:
-            more_products(in, term, at, PAIRS_MAX, system);
-        }
-    }
 }
 
 #endif

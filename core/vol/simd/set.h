@@ -10,6 +10,7 @@
 #include "core/vol/simd/grid.h"
 #include "core/vol/simd/line.h"
 #include "core/vol/simd/misses.h"
+#include "core/vol/simd/model.h"
 #include "core/vol/simd/pairs.h"
 #include "core/vol/simd/quotes.h"
 #include "core/vol/simd/solve.h"
