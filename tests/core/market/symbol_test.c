@@ -36,6 +36,28 @@ static void each_root_says_what_it_settles_to(void **state)
     assert_string_equal(vw_root_find("VX17", 4)->name, "VX");
 }
 
+static void only_third_fridays_of_spx_settle_at_the_opening(void **state)
+{
+    static const struct {
+        const char *root;
+        uint32_t expiry;
+        char settlement;
+    } want[] = {
+        {"SPX", 20230915, 'A'}, {"SPX", 20230908, 'P'},  {"SPX", 20230922, 'P'},
+        {"SPX", 20230913, 'P'}, {"SPX", 20250417, 'A'}, /* the Friday is Good Friday */
+        {"SPX", 20150117, 'A'},                         /* a Saturday of old */
+        {"SPX", 20240119, 'A'}, {"SPX", 20240115, 'P'},  {"SPX", 20240621, 'A'},
+        {"SPX", 20241122, 'P'}, {"SPXW", 20230915, 'P'}, {"VIX", 20230920, 'A'},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(want); i++) {
+        const vw_root *root = vw_root_find(want[i].root, strlen(want[i].root));
+
+        assert_int_equal(vw_root_settlement(root, want[i].expiry), want[i].settlement);
+    }
+}
+
 static void padding_of_a_root_is_ignored_and_the_rest_is_not(void **state)
 {
     (void)state;
@@ -128,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_root_says_what_it_settles_to),
+        cmocka_unit_test(only_third_fridays_of_spx_settle_at_the_opening),
         cmocka_unit_test(padding_of_a_root_is_ignored_and_the_rest_is_not),
         cmocka_unit_test(both_osi_forms_read_the_same),
         cmocka_unit_test(what_is_not_an_osi_symbol_is_refused),

@@ -146,6 +146,13 @@ static void breadth_that_does_not_follow_a_high_diverges(void **state)
     }
     breadth.values[19] = -990;
     assert_int_equal(vw_divergence(&price, &breadth), 1);
+    for (int back = 4; back <= 5; back++) { /* highs less than five closes apart are one */
+        for (int i = 0; i < 20; i++) {
+            price.values[i] = i == 19 - back ? 50 : i == 19 ? 51 : 40;
+            breadth.values[i] = i == 19 - back ? 1000 : i == 19 ? 990 : 900;
+        }
+        assert_int_equal(vw_divergence(&price, &breadth), back == 5 ? -1 : 0);
+    }
 }
 
 int main(void)

@@ -94,6 +94,8 @@ static void the_first_evaluation_of_a_steep_inversion_still_dwells(void **state)
     (void)state;
     assert_int_equal(at(0, 32.5, 30, FRONT, true), VW_REGIME_BACKWARDATION);
     start(NULL);
+    assert_int_equal(at(0, 33, 30, FRONT, true), VW_REGIME_BACKWARDATION); /* not beyond three */
+    start(NULL);
     assert_int_equal(at(0, 33.0001, 30, FRONT, true), VW_REGIME_INVERTED);
 }
 

@@ -176,6 +176,53 @@ static double implied(double strike_at, double price, double sign)
 }
 
 /* From a spread of nothing to a bid of a tenth and an ask of twice the mid. */
+static void firm_quotes_end_where_bids_are_three_ticks_or_less(void **state)
+{
+    (void)state;
+    put_bid[12] = put_bid[5] = 0.15;
+    call_bid[30] = 0.15;
+    call_bid[27] = 0.2;
+    assert_int_equal(gather(), VW_STATUS_OK);
+    assert_int_equal(smile.row[smile.firm_first], 13);
+    assert_int_equal(smile.row[smile.firm_first + smile.firm_count - 1], 29);
+}
+
+/* One far put beside the chain: cabinet quotes go beyond 8 deviations, and where 1 % of vol is
+ * worth less than a fiftieth of a tick. */
+static void far_quotes_stay_while_they_say_something(void **state)
+{
+    static const struct {
+        double z, bid, ask;
+        bool stays;
+    } cases[] = {
+        {-9, 0.05, 0.5, true},    {-9, 0.05, 0.51, false},   {-9, 0.06, 2, true},
+        {-7.9, 0.05, 0.51, true}, {-5, 0.004, 0.0041, true}, {-5, 4e-4, 4.1e-4, false},
+        {-9, 0.5, 0.499, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < VW_COUNT_OF(cases); i++) {
+        double columns[5][STRIKES + 1];
+        const double *from[] = {strike, call_bid, call_ask, put_bid, put_ask};
+        size_t room = vw_round_up(vw_smile_size(STRIKES + 1), VW_LINE_PAIR);
+        vw_parity wide = {columns[0],  columns[1], columns[2], columns[3], columns[4],
+                          STRIKES + 1, 0.1,        0.05,       0};
+        vw_smile one;
+
+        for (size_t c = 0; c < 5; c++) {
+            memcpy(columns[c] + 1, from[c], STRIKES * sizeof(double));
+        }
+        columns[0][0] = 4000 * exp(cases[i].z * 0.2 * sqrt(0.1));
+        columns[1][0] = columns[2][0] = 0;
+        columns[3][0] = cases[i].bid;
+        columns[4][0] = cases[i].ask;
+        vw_smile_init(&one, aligned_alloc(VW_LINE_PAIR, room), STRIKES + 1);
+        assert_int_equal(vw_smile_gather(&one, &wide, 4000, 0.995, kernels), VW_STATUS_OK);
+        assert_int_equal(one.row[0] == 0, cases[i].stays);
+        free(one.k);
+    }
+}
+
 static void bands_are_the_vols_of_bid_and_ask_however_wide(void **state)
 {
     (void)state;
@@ -273,6 +320,8 @@ int main(void)
         cmocka_unit_test_setup(half_a_spread_is_no_less_than_half_a_tick_nor_five_basis_points,
                                make_chain),
         cmocka_unit_test_setup(how_far_out_a_strike_counts_depends_on_the_days_left, make_chain),
+        cmocka_unit_test_setup(firm_quotes_end_where_bids_are_three_ticks_or_less, make_chain),
+        cmocka_unit_test_setup(far_quotes_stay_while_they_say_something, make_chain),
         cmocka_unit_test_setup(bands_are_the_vols_of_bid_and_ask_however_wide, make_chain),
         cmocka_unit_test_setup(vols_known_before_select_as_vols_found_now, make_chain),
         cmocka_unit_test_setup(every_set_of_kernels_gathers_the_same_bits, make_chain),

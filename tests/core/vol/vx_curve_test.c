@@ -67,6 +67,11 @@ static void curvature_and_roll_yield_follow_from_three_months(void **state)
     assert_near(curve.roll_yield, -365.0 / 30 / 20.5, 1e-12); /* contango costs a long */
     vw_vx_curve_fit(quotes, 2, 19, &curve, points);
     assert_near(curve.curvature, 0, 0);
+    quotes[1].days = 30; /* it is the constant maturity */
+    vw_vx_curve_fit(quotes, 3, 19, &curve, points);
+    assert_near(curve.cm30, 21, 1e-12);
+    assert_near(curve.cm30_front, 0, 0);
+    assert_false(curve.absent & VW_VX_ABSENT_CM30);
 }
 
 static void weeklies_are_priced_but_not_counted(void **state)
@@ -84,6 +89,11 @@ static void weeklies_are_priced_but_not_counted(void **state)
     assert_int_equal(curve.absent, VW_VX_ABSENT_SPOT);
     assert_near(curve.inversion, -1.5, 1e-12);
     assert_near(points[2].roll_per_day, 1.5 / 28, 1e-12);
+    quotes[0].monthly = true;
+    quotes[1].monthly = false; /* of a weekly to the point before, past it to the monthly */
+    vw_vx_curve_fit(quotes, 3, NAN, &curve, points);
+    assert_near(points[1].roll_per_day, 0.5 / 7, 1e-12);
+    assert_near(points[2].roll_per_day, 2.0 / 35, 1e-12);
 }
 
 static void an_expired_or_priceless_future_is_no_point(void **state)
@@ -129,6 +139,7 @@ static void what_a_short_curve_cannot_tell_is_absent_and_zero(void **state)
     vw_vx_curve_fit(&far, 1, NAN, &curve, &point);
     assert_int_equal(curve.absent, VW_VX_ABSENT_SPOT | VW_VX_ABSENT_SECOND | VW_VX_ABSENT_CM30);
     assert_near(curve.cm30, 20, 1e-12); /* VX1 stands in */
+    assert_near(curve.cm30_front, 1, 0);
     assert_near(curve.contango, 0, 0);
     vw_vx_curve_fit(&near, 1, NAN, &curve, &point);
     assert_near(curve.cm30, 0, 0);
