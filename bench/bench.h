@@ -6,9 +6,9 @@
  * subject is run twice a round, against itself: how far that ratio is from 1 is what the machine
  * does to all of them.
  *
- * A group is measured by five processes one after the other, and all their rounds count: which
- * physical pages a process gets decides which of its lines meet in a set of the second cache, and
- * one in fifteen finds a subject 15 to 20 % slower for good.
+ * A group is measured by five processes one after the other, this program again, and all their
+ * rounds count: the addresses and physical pages that a process gets decide which of its lines meet
+ * in a set of a cache, and one in fifteen finds a subject 15 to 20 % slower for good.
  *
  * Where subjects use two processors, a hypervisor that runs them elsewhere, for minutes at a time,
  * makes another machine of it: only processes count that found them as far apart as most.
@@ -96,6 +96,10 @@ size_t vw_bench_group_count(void);
  * reason where the group cannot be had here. */
 vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
                         double seconds, vw_error *error);
+
+/* vw_bench_serve does what a process is for that vw_bench_measure started, and ends it; returns in
+ * every other.  First of all in a program that measures. */
+void vw_bench_serve(void);
 
 /* vw_bench_once runs every subject of a group once, unmeasured, for counters of instructions. */
 vw_err vw_bench_once(const vw_bench_group *group, const char *isa, vw_error *error);

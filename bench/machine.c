@@ -313,11 +313,11 @@ void vw_machine_print(FILE *to, const vw_machine *machine)
             machine->virtual_by, machine->kernel, machine->compiler, machine->isa);
     fprintf(to,
             "can       %.2f GHz, %.2f multiply-adds of %u bits a ns (%.0f GFLOP/s), %.1f GB/s read "
-            "and %.1f GB/s copied, a core; caches %.0f KiB, %.0f KiB, %.0f MiB; %.0f ns to another "
-            "processor and back\n",
+            "and %.1f GB/s copied, a core\n",
             machine->ghz, machine->vector_ops_ns, machine->vector_bits,
             machine->vector_ops_ns * machine->vector_bits / 32, machine->read_bytes_ns,
-            machine->copy_bytes_ns, machine->l1_kib, machine->l2_kib, machine->l3_kib / 1024,
-            machine->apart_ns);
+            machine->copy_bytes_ns);
+    fprintf(to, "caches    %.0f KiB, %.0f KiB, %.0f MiB; %.0f ns to another processor and back\n",
+            machine->l1_kib, machine->l2_kib, machine->l3_kib / 1024, machine->apart_ns);
     fprintf(to, "pinned    to processor %d; load average %.1f\n", machine->pinned, machine->load);
 }

@@ -29,9 +29,9 @@ enum { VW_REFERENCES_FIVE = 5, VW_REFERENCES_EIGHT = 8 }; /* greeks that are com
 
 /* What the errors of vw_references_of_black and _of_kernels, and of _of_iv, are of. */
 #define VW_REFERENCES_BLACK                                                                        \
-    "price and rho; greeks: the worst of an option's delta, gamma, vega (all these relative), "    \
-    "theta, vanna, volga, charm (over the sum of their terms)"
-#define VW_REFERENCES_IV "vols relative, over 1 + their condition number"
+    "relative; greeks: an option's worst; theta, vanna, volga, charm over their terms' sum"
+#define VW_REFERENCES_IV                                                                           \
+    "vols of iv_2000.csv, most of them extreme: relative, over 1 + their condition number"
 
 /* Each calls compute on the references; false when they are not here (installed elsewhere). */
 bool vw_references_of_black(vw_references_black *compute, const void *self, int greeks,

@@ -313,7 +313,7 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
 
 const vw_bench_group vw_bench_smile = {
     "smile",
-    "Smiles (ratios to what libmvec takes to price 1,000 options)",
+    "Smiles fitted, and read",
     "smile",
     "smiles/s",
     open_smiles,

@@ -130,7 +130,9 @@ vw_err vw_bench_report_read(const char *path, vw_bench_report *report, vw_error 
     json_t *root = json_load_file(path, 0, &where), *results, *machine;
 
     if (root == NULL) {
-        return vw_fail(error, VW_ERR_DATA, "%s:%d: %s", path, where.line, where.text);
+        return where.line > 0
+                   ? vw_fail(error, VW_ERR_DATA, "%s:%d: %s", path, where.line, where.text)
+                   : vw_fail(error, VW_ERR_DATA, "%s", where.text); /* names the file */
     }
     results = json_object_get(root, "results");
     machine = json_object_get(root, "machine");

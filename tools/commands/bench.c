@@ -1,6 +1,7 @@
 #include "tools/commands/commands.h"
 
 #include "bench/plot.h"
+#include "bench/rivals/rivals.h"
 #include "bench/targets.h"
 #include "tools/bench_report.h"
 
@@ -73,7 +74,8 @@ static vw_err plot(const char *path, vw_error *error)
         }
     }
     if (count == 0) {
-        return vw_fail(error, VW_ERR_USAGE, "--plot: none of these subjects has latencies");
+        return vw_fail(error, VW_ERR_USAGE,
+                       "--plot: none of these subjects has latencies; pipeline has");
     }
     to = fopen(path, "w");
     if (to == NULL) {
@@ -142,6 +144,9 @@ static void measure_all(const settings *with, const vw_arguments *arguments)
     report.seconds = with->seconds;
     if (strcmp(with->format, "table") == 0 && !with->once) {
         vw_machine_print(stdout, &report.machine);
+        if (vw_rival_libm == NULL) {
+            printf("rivals    none in this program: see --help\n");
+        }
     }
     for (int i = 0; i < arguments->count; i++) {
         measure(find_group(arguments->list[i]), with);
@@ -209,7 +214,10 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
         {.name = "list", .kind = VW_OPTION_FLAG, .value = &with.list, .help = "the subjects"},
     };
     vw_arguments arguments;
-    vw_err err =
+    vw_err err;
+
+    vw_bench_serve();
+    err =
         vw_options_parse(command, options, VW_COUNT_OF(options), 64, argc, argv, &arguments, error);
 
     if (err != VW_OK || arguments.done) {
@@ -233,12 +241,16 @@ const vw_command vw_command_bench = {
     .summary = "how fast this machine does it: pricing, vols, fits, decoding, latency",
     .usage = "[SUBJECT...]",
     .details =
-        "Subjects run in turns in one process; ratios are of times taken in the same round, as\n"
-        "median and quartiles: below 1 is faster than what the last column names.  Errors are\n"
-        "against references of 40 digits; a line below the table says of what, relative to what.\n"
-        "`limit` is the share of what the processor or its memory could do at most, as probed\n"
-        "here.  Exit 6 when a subject differs from itself by more than 10 %: the machine is too\n"
-        "busy to measure.\n"
+        "Subjects are groups (--list).  What is in one runs in turns, in five processes one after\n"
+        "the other; ratios are of times taken in the same round, as median and quartiles: below 1\n"
+        "is faster than what the last column names.  Errors are against references of 40 digits;\n"
+        "a line below the table says of what, relative to what.  `limit` is the share of what the\n"
+        "processor or its memory could do at most, as probed here.  Exit 6 when a subject differs\n"
+        "from itself (A/A) by more than 10 %: the machine is too busy to measure.\n"
+        "\n"
+        "What became faster or slower:\n"
+        "    vegawire bench price iv --format json > before.json\n"
+        "    vegawire bench price iv --compare before.json\n"
         "\n"
         "With rivals (glibc's libmvec, SLEEF, QuantLib, Boost, ck):\n"
         "    tools/setup --bench && tools/build release bench && build/release/bench",
