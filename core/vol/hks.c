@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-enum { QUOTES_PER_NODE = 3 };
 static const double MARGIN = 0.2;
 static const double WIDTH = 0.75; /* of the distance between nodes */
 
@@ -66,7 +65,7 @@ void vw_hks_place(vw_hks *hks, const double *z, size_t count)
         for (; at < count && z[at] <= m; at++) {
             since++;
         }
-        if (hks->nodes == 0 || since >= QUOTES_PER_NODE) {
+        if (hks->nodes == 0 || since > 0) {
             hks->m[hks->nodes++] = m;
             since = 0;
         }

@@ -32,8 +32,9 @@ void vw_hks_variance(const vw_hks *hks, const double *k, double *w, size_t count
 /* vw_hks_slopes writes dw/dk and d2w/dk2. */
 void vw_hks_slopes(const vw_hks *hks, const double *k, double *w1, double *w2, size_t count);
 
-/* vw_hks_place chooses nodes and widths for quotes at z[0] <= ... <= z[count - 1]: a node has at
- * least 3 quotes between it and the one before, and a quote beyond it.  Sets m, s and nodes. */
+/* vw_hks_place chooses nodes and widths for quotes at z[0] <= ... <= z[count - 1]: a node has a
+ * quote between it and the one before, and one beyond it.  (Where quotes are few the smoothing
+ * settles the rest: asking for three left sparse smiles too stiff.)  Sets m, s and nodes. */
 void vw_hks_place(vw_hks *hks, const double *z, size_t count);
 
 #endif

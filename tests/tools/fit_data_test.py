@@ -121,6 +121,17 @@ class FitData(unittest.TestCase):
             self.assertGreater(others, 3000)
             self.assertGreaterEqual(inside / others, 0.96)
 
+    def test_a_third_of_the_strikes_is_enough(self):
+        for day in DAYS:
+            lines = normalised(day)
+            quotes = [line for line in lines if line.startswith("2")]
+            head = [line for line in lines if not line.startswith("2")]
+            middle = fit("-", stdin="\n".join(head + quotes[::3]))["totals"]["days_2_to_400"]
+            print("%s, a third: %.2f %% of %d inside" % (day, 100 * middle["inside"],
+                                                         middle["quotes"]))
+            self.assertGreaterEqual(middle["inside"], 0.98)
+            self.assertEqual(middle["butterfly_violations"], 0)
+
     def test_stale_quotes_do_not_bend_a_smile(self):
         """Of 2026-07-10 two dozen quotes were left standing, up to 60 of their widths off."""
         got = fit(os.path.join(DATA, "chains/normalised/spx_20260710_1615_fullgreeks.csv.gz"))
