@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/pricing/kernels.h"
+#include "core/pricing/svi.h"
 #include "tests/check.h"
 
 enum { COUNT_MAX = 71, LINE = 80, TERMS = 19, SETS = 3 };
@@ -473,6 +474,22 @@ static void check_svi_sums(const vw_svi_sums *sums, size_t count)
     }
 }
 
+/* Least g of raw SVI of this shape and sigma at the points looked at. */
+static double least_svi_g(const vw_svi_shape *shape, double sigma, size_t count)
+{
+    vw_svi svi = {shape->alpha * shape->b * sigma, shape->b, shape->rho, shape->mu * sigma, sigma};
+    double least = INFINITY;
+
+    for (size_t i = 0; i < count; i++) {
+        double k = svi.m + svi.sigma * z[i], w, w1, w2;
+
+        vw_svi_variance(&svi, &k, &w, 1);
+        vw_svi_slopes(&svi, &k, &w1, &w2, 1);
+        least = fmin(least, vw_durrleman_g(k, w, w1, w2));
+    }
+    return least;
+}
+
 static void svi_sums_and_needs_are_the_same_at_every_width(void **state)
 {
     const vw_svi_shape bent = {0.2, -0.6, 1.0, 0.4}, broken = {0.3, 0.8, -0.3, 8};
@@ -494,6 +511,7 @@ static void svi_sums_and_needs_are_the_same_at_every_width(void **state)
         }
         check_svi_sums(&sums[0], count);
         assert_true(needs[0] > 0 && needs[0] < INFINITY);
+        assert_near(least_svi_g(&bent, needs[0], 64), 0, 1e-12);
         for (size_t k = 1; k < set_count; k++) {
             assert_memory_equal(&sums[k], &sums[0], sizeof sums[0]);
             assert_memory_equal(&needs[k], &needs[0], sizeof needs[0]);
