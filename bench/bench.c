@@ -273,14 +273,14 @@ static size_t rival_of(const vw_rounds_row *rows, size_t i, size_t count)
     return NONE;
 }
 
-static void describe(row *to, const vw_bench_subject *subject)
+static void describe(row *to, const vw_bench_subject *subject, bool is_control)
 {
     snprintf(to->name, sizeof to->name, "%s", subject->name);
     to->vector_ops = subject->vector_ops;
     to->bytes = subject->bytes;
     to->has_latency = subject->latency != NULL;
     to->error = (vw_bench_error){NAN, NAN, NAN, NAN};
-    if (subject->accuracy != NULL) {
+    if (subject->accuracy != NULL && !is_control) {
         subject->accuracy(subject->context, &to->error);
     }
 }
@@ -322,7 +322,7 @@ static void find(findings *found, const vw_bench_group *group, const char *isa, 
     found->rounds += rounds;
     for (size_t i = 0; i <= used; i++) {
         if (found->count == 0) {
-            describe(&found->rows[i], rows[i].subject);
+            describe(&found->rows[i], rows[i].subject, i == used);
         }
         if (rows[i].subject->latency != NULL) {
             add_latency(&found->rows[i], rows[i].subject->latency);

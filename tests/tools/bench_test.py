@@ -53,7 +53,7 @@ class Bench(unittest.TestCase):
 
     def test_vols_and_fits_have_errors_too_and_what_has_none_says_none(self):
         done = bench("iv", "universe", "encode", "--seconds", "0.02", "--format", "json")
-        results = {r["name"]: r for r in json.loads(done.stdout)["results"]}
+        results = {r["name"]: r for r in json.loads(done.stdout)["results"] if not r["control"]}
         for name, bound in {"avx2 implied vol, cold": 1e-14, "forwards of 60 expiries": 2e-6,
                             "smiles of 60 expiries": 2.5e-4, "raw SVI beside them": 2.5e-4,
                             "VIX of two terms": 1e-14}.items():

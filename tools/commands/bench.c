@@ -147,6 +147,11 @@ static void measure_all(const settings *with, const vw_arguments *arguments)
         if (vw_rival_libm == NULL) {
             printf("rivals    none in this program: see --help\n");
         }
+        if (arguments->count == 0) {
+            printf("groups    %zu, about %.0f s each; one alone: bench price\n",
+                   vw_bench_group_count(), with->seconds + 1);
+        }
+        fflush(stdout);
     }
     for (int i = 0; i < arguments->count; i++) {
         measure(find_group(arguments->list[i]), with);
