@@ -68,7 +68,7 @@ static void lanes_misses(const vw_fit_quotes *quotes, const double *w, double k_
     }
     vd_store(lane, most, VW_LANES);
     for (int p = 0; p < VW_LANES; p++) {
-        out->max = fmax(out->max, lane[p]);
+        out->max = lane[p] > out->max ? lane[p] : out->max;
     }
     out->square = ve_sum(square);
     out->core_square = ve_sum(core_square);

@@ -5,10 +5,9 @@
 #include "core/vol/market_kernels.h"
 #include "core/vol/simd/eight.h"
 
-VW_LANE vm two_sided(vd bid, vd ask)
+VW_LANE vm not_crossed(vd bid, vd ask)
 {
-    return vm_and(vm_and(vd_less(vd_all(0), bid), vd_less(ask, vd_all(INFINITY))),
-                  vm_not(vd_less(ask, bid)));
+    return vm_and(vd_less(vd_all(0), bid), vm_not(vd_less(ask, bid)));
 }
 
 /* Lanes before the end of a column. */
@@ -27,13 +26,12 @@ VW_LANE void take_pairs(const vw_fit_sides *in, double tick, size_t at, size_t c
     vd strike = vd_load(in->strike + at, lanes);
     vd call_bid = vd_load(in->call_bid + at, lanes), call_ask = vd_load(in->call_ask + at, lanes);
     vd put_bid = vd_load(in->put_bid + at, lanes), put_ask = vd_load(in->put_ask + at, lanes);
-    vm pair = vm_and(two_sided(call_bid, call_ask), two_sided(put_bid, put_ask)), nearer;
+    vm pair = vm_and(not_crossed(call_bid, call_ask), not_crossed(put_bid, put_ask)), nearer;
     vd y = 0.5 * (call_bid + call_ask) - 0.5 * (put_bid + put_ask);
     vd half = 0.5 * (call_ask - call_bid) + 0.5 * (put_ask - put_bid);
 
-    pair = vm_and(pair, two_sided(strike, strike));
-    pair = vm_and(pair, lanes_before(at, count));
-    pair = vm_and(pair, vd_less(vd_abs(y) + half, vd_all(INFINITY))); /* nor do sums overflow */
+    pair = vm_and(pair, vm_and(vd_less(vd_all(0), strike), lanes_before(at, count)));
+    pair = vm_and(pair, vd_less(vd_abs(y) + half + strike, vd_all(INFINITY))); /* all finite */
     nearer = vm_and(pair, vd_less(vd_abs(y), *least));
     *least = vd_pick(nearer, vd_abs(y), *least);
     *centre = vd_pick(nearer, strike + y, *centre);

@@ -95,7 +95,7 @@ static double lanes_svi_needs(const vw_svi_shape *shape, const double *l, const 
     }
     vd_store(lane, most, VW_LANES);
     for (int p = 0; p < VW_LANES; p++) {
-        best = fmax(best, lane[p]);
+        best = lane[p] > best ? lane[p] : best;
     }
     return best;
 }
