@@ -65,8 +65,9 @@ typedef struct vw_fit_kernels {
     /* Scales a system to a unit diagonal, adds jitter to it, and factors that.  False when it is
      * not positive definite. */
     bool (*factor)(const vw_fit_row *system, size_t terms, double jitter, vw_fit_factors *factors);
-    /* Solves a factored system; right and solution have whole lines. */
-    void (*solve)(const vw_fit_factors *factors, const double *right, double *solution);
+    /* Solves a factored system for `count` right sides; they and the solutions have whole lines. */
+    void (*solve)(const vw_fit_factors *factors, size_t count, const double *const *right,
+                  double *const *solution);
     void (*svi_sums)(const double *z, const double *target, const double *weight2, double m,
                      double sigma, size_t count, vw_svi_sums *sums);
     /* Largest sigma that a point of l[0 .. count) asks for; INFINITY when none will do.  root is

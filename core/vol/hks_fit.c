@@ -115,52 +115,75 @@ static void add_presses(vw_hks_fit *fit)
     }
 }
 
-/* Holds the wings' slopes at their least value where the free solution falls short. */
-static void hold_slopes(vw_hks_fit *fit)
+/* Slopes of both wings, outwards: -c1 + sum c, c1 + sum c. */
+static void outward(const double *solution, size_t terms, double slope[2])
 {
-    vw_fit_row row[2] = {{0}}, pull[2];
-    double lack[2];
-    size_t n = fit->terms;
-    bool held[2] = {false, false}, pulled[2] = {false, false};
+    double sum[4] = {0, 0, 0, 0}, all;
 
-    for (int side = 0; side < 2; side++) { /* outward slopes: -c1 + sum c, c1 + sum c */
-        for (size_t a = 0; a < n; a++) {
-            row[side][a] = a == VW_HKS_TERM_ONE ? 0 : a == VW_HKS_TERM_Z ? (side == 0 ? -1 : 1) : 1;
-        }
-        lack[side] = SLOPE_MIN - product(row[side], fit->solution, n);
-        held[side] = lack[side] > 0;
+    for (size_t a = VW_HKS_TERM_NODE; a < vw_round_up(terms, 4); a++) { /* zero beyond terms */
+        sum[a % 4] += solution[a];
     }
-    for (int round = 0; round < 2 && (held[0] || held[1]); round++) {
-        double step[2] = {0, 0}, own[2];
+    all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    slope[0] = all - solution[VW_HKS_TERM_Z];
+    slope[1] = all + solution[VW_HKS_TERM_Z];
+}
 
-        for (int side = 0; side < 2; side++) {
-            if (held[side] && !pulled[side]) {
-                fit->kernels->solve(&fit->factors, row[side], pull[side]);
-                pulled[side] = true;
-            }
-            own[side] = held[side] ? product(row[side], pull[side], n) : 0;
-        }
-        if (held[0] && held[1]) {
-            double cross = product(row[0], pull[1], n), det = own[0] * own[1] - cross * cross;
+/* A right side that pulls at a wing's slope. */
+static void set_pull(const vw_hks_fit *fit, int side, vw_fit_row row)
+{
+    memset(row, 0, sizeof(vw_fit_row));
+    row[VW_HKS_TERM_Z] = side == 0 ? -1 : 1;
+    for (size_t a = VW_HKS_TERM_NODE; a < fit->terms; a++) {
+        row[a] = 1;
+    }
+}
 
-            step[0] = (lack[0] * own[1] - lack[1] * cross) / det;
-            step[1] = (lack[1] * own[0] - lack[0] * cross) / det;
-        } else {
-            int side = held[0] ? 0 : 1;
+/* Holds the wings' slopes at their least value where the free solution falls short; pull is what
+ * the solution gains where the right one is pulled at. */
+static void hold_slopes(vw_hks_fit *fit, const double *right_pull)
+{
+    vw_fit_row left_row, left_pull;
+    const double *rights[1] = {left_row}, *pull[2] = {left_pull, right_pull};
+    double *lefts[1] = {left_pull}, slope[2], lack[2], gain[2][2], step[2] = {0, 0};
 
-            step[side] = lack[side] / own[side];
-            if (lack[1 - side] - product(row[1 - side], pull[side], n) * step[side] > 0) {
-                held[0] = held[1] = true; /* holding one let the other go */
-                continue;
-            }
-        }
-        for (int side = 0; side < 2; side++) {
-            for (size_t a = 0; a < n && held[side]; a++) {
-                fit->solution[a] += step[side] * pull[side][a];
-            }
-        }
+    outward(fit->solution, fit->terms, slope);
+    lack[0] = SLOPE_MIN - slope[0];
+    lack[1] = SLOPE_MIN - slope[1];
+    if (!(lack[0] > 0 || lack[1] > 0)) {
         return;
     }
+    outward(right_pull, fit->terms, gain[1]);
+    step[1] = lack[1] > 0 ? lack[1] / gain[1][1] : 0;
+    if (lack[0] > 0 || lack[0] - gain[1][0] * step[1] > 0) { /* holding one may let the other go */
+        set_pull(fit, 0, left_row);
+        fit->kernels->solve(&fit->factors, 1, rights, lefts);
+        outward(left_pull, fit->terms, gain[0]);
+        step[0] = lack[0] / gain[0][0];
+        if (lack[1] > 0 || lack[1] - gain[0][1] * step[0] > 0) {
+            double det = gain[0][0] * gain[1][1] - gain[0][1] * gain[1][0];
+
+            step[0] = (lack[0] * gain[1][1] - lack[1] * gain[1][0]) / det;
+            step[1] = (lack[1] * gain[0][0] - lack[0] * gain[0][1]) / det;
+        }
+    }
+    for (int side = 0; side < 2; side++) {
+        for (size_t a = 0; a < fit->terms && step[side] != 0; a++) {
+            fit->solution[a] += step[side] * pull[side][a];
+        }
+    }
+}
+
+/* Solves for a right side, wings' slopes held.  The right wing's pull comes along: it costs little
+ * beside another, and is often wanted. */
+static void solve_held(vw_hks_fit *fit, const double *right)
+{
+    vw_fit_row row, pull;
+    const double *const rights[2] = {right, row};
+    double *const solutions[2] = {fit->solution, pull};
+
+    set_pull(fit, 1, row);
+    fit->kernels->solve(&fit->factors, 2, rights, solutions);
+    hold_slopes(fit, pull);
 }
 
 /* Evaluates the solution on the grid; returns the least g there. */
@@ -278,8 +301,7 @@ static void solve(vw_hks_fit *fit)
     for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
         fit->right[a] = fit->pull[a] + fit->push[a];
     }
-    fit->kernels->solve(&fit->factors, fit->right, fit->solution);
-    hold_slopes(fit);
+    solve_held(fit, fit->right);
 }
 
 static void keep_coefficients(vw_hks_fit *fit)
@@ -347,8 +369,7 @@ bool vw_hks_fit_again(vw_hks_fit *fit, const vw_hks_equations *equations)
     if (!fit->kernels->factor(equations->system, fit->terms, JITTER, &fit->factors)) {
         return false;
     }
-    fit->kernels->solve(&fit->factors, equations->right, fit->solution);
-    hold_slopes(fit);
+    solve_held(fit, equations->right);
     fit->at = vw_hks_grid_select(&fit->grid, hks, equations->z_min, equations->z_max);
     fit->least_g = look(fit);
     keep_coefficients(fit);

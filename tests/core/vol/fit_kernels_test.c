@@ -338,12 +338,13 @@ static void misses_count_and_sum_the_same_at_every_width(void **state)
 
 static void a_system_is_solved_at_any_size(void **state)
 {
+    enum { SOLVED = 3 };
     static vw_fit_factors factors[SETS];
 
     (void)state;
     for (size_t terms = 1; terms <= VW_FIT_TERMS_LINE - 4; terms++) {
         static vw_fit_row plain[VW_FIT_TERMS_LINE], system[VW_FIT_TERMS_LINE];
-        vw_fit_row want = {0}, right = {0}, first = {0};
+        vw_fit_row want = {0}, right[SOLVED] = {{0}}, first = {0};
 
         memset(plain, 0, sizeof plain);
         for (size_t a = 0; a < terms; a++) {
@@ -354,11 +355,15 @@ static void a_system_is_solved_at_any_size(void **state)
         }
         for (size_t a = 0; a < terms; a++) {
             for (size_t b = 0; b < terms; b++) {
-                right[a] += (a < b ? plain[a][b] : plain[b][a]) * want[b];
+                right[0][a] += (a < b ? plain[a][b] : plain[b][a]) * want[b];
             }
+            right[1][a] = 2 * right[0][a];
+            right[2][a] = 4 * right[0][a];
         }
         for (size_t k = 0; k < set_count; k++) {
-            vw_fit_row solution = {0};
+            vw_fit_row solution[SOLVED] = {{0}};
+            const double *const rights[SOLVED] = {right[0], right[1], right[2]};
+            double *const solutions[SOLVED] = {solution[0], solution[1], solution[2]};
 
             memcpy(system, plain, sizeof system);
             for (size_t a = 0; a < VW_FIT_TERMS_LINE; a++) {
@@ -367,14 +372,16 @@ static void a_system_is_solved_at_any_size(void **state)
                 }
             }
             assert_true(sets[k]->factor(system, terms, 0, &factors[k]));
-            sets[k]->solve(&factors[k], right, solution);
+            sets[k]->solve(&factors[k], SOLVED, rights, solutions);
             for (size_t a = 0; a < terms; a++) {
-                assert_near(solution[a], want[a], 1e-12);
+                assert_near(solution[0][a], want[a], 1e-12);
+                assert_near(solution[1][a], 2 * solution[0][a], 0);
+                assert_near(solution[2][a], 4 * solution[0][a], 0);
             }
             if (k == 0) {
-                memcpy(first, solution, sizeof first);
+                memcpy(first, solution[0], sizeof first);
             }
-            assert_memory_equal(solution, first, terms * sizeof *first);
+            assert_memory_equal(solution[0], first, terms * sizeof *first);
         }
     }
 }
