@@ -16,6 +16,21 @@ static void lanes_row(const vw_fit_basis *basis, double z, double *row)
     row[1] = z;
 }
 
+static void lanes_add(const double *row, double weight, double target, size_t line,
+                      vw_fit_row *system, double *right)
+{
+    for (size_t at = 0; at < line; at += VW_LANES) {
+        vd x = vd_load(row + at, VW_LANES);
+
+        vd_store(right + at, vd_load(right + at, VW_LANES) + weight * target * x, VW_LANES);
+        for (size_t a = 0; a < at + VW_LANES; a++) {
+            double *to = system[a] + at;
+
+            vd_store(to, vd_load(to, VW_LANES) + weight * row[a] * x, VW_LANES);
+        }
+    }
+}
+
 /* What needs no root: 1 and z, and their sums. */
 VW_LANE void add_line(const design_quotes *in, design_sums by)
 {

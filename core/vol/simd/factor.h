@@ -1,25 +1,9 @@
-/* factor.h: the bodies of fit_kernels.h for the small linear system: its sums, and L D L' by rows.
- */
+/* factor.h: the body of fit_kernels.h that factors the small linear system: L D L' by rows. */
 #ifndef VW_CORE_VOL_SIMD_FACTOR_H
 #define VW_CORE_VOL_SIMD_FACTOR_H
 
 #include "core/vol/fit_kernels.h"
 #include "core/vol/simd/eight.h"
-
-static void lanes_add(const double *row, double weight, double target, size_t line,
-                      vw_fit_row *system, double *right)
-{
-    for (size_t at = 0; at < line; at += VW_LANES) {
-        vd x = vd_load(row + at, VW_LANES);
-
-        vd_store(right + at, vd_load(right + at, VW_LANES) + weight * target * x, VW_LANES);
-        for (size_t a = 0; a < at + VW_LANES; a++) {
-            double *to = system[a] + at;
-
-            vd_store(to, vd_load(to, VW_LANES) + weight * row[a] * x, VW_LANES);
-        }
-    }
-}
 
 static const vw_fit_row column_index = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
                                         11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
