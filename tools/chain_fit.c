@@ -106,6 +106,12 @@ static void fit_curves(vw_chain_fit *fit, bench *b, double rate)
     }
 }
 
+/* Quotes of which no smile passes through half are not of one market. */
+static bool misses_most(const vw_smile_quality *quality)
+{
+    return 2 * quality->inside < quality->quotes;
+}
+
 static void fit_expiry(vw_chain_fit *fit, bench *b, size_t index, const vw_kernels *kernels)
 {
     vw_expiry_fit *expiry = &fit->expiries[index];
@@ -132,7 +138,8 @@ static void fit_expiry(vw_chain_fit *fit, bench *b, size_t index, const vw_kerne
     vw_surface_set_time(surface, NULL, fit->at_ns);
     expiry->status = vw_slice_fit(&in_surface->slice, &expiry->smile, hks_quotes,
                                   vw_surface_before(surface, expiry->at), b->work);
-    if (expiry->status == VW_STATUS_OK && expiry->forward.status == VW_STATUS_STALE) {
+    if (expiry->status == VW_STATUS_OK &&
+        (expiry->forward.status == VW_STATUS_STALE || misses_most(&in_surface->slice.fit))) {
         expiry->status = VW_STATUS_STALE;
     }
 }

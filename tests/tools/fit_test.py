@@ -164,6 +164,13 @@ class Fit(unittest.TestCase):
         last = got["expiries"][-1]
         self.assertEqual((last["status"], last["forward"], last["quotes"]), ("no_market", None, 0))
 
+    def test_quotes_that_no_smile_passes_through_are_not_ok(self):
+        lines = chain().split("\n")[:2]
+        lines += ["2023-02-10,SPXW,%d,10,11,10,11" % strike for strike in range(3500, 4500, 25)]
+        expiry, = fitted(stdin="\n".join(lines))["expiries"]
+        self.assertLess(expiry["inside"], 0.5)
+        self.assertEqual(expiry["status"], "stale")
+
     def test_wrong_use_is_one_clear_line(self):
         self.fails(2, "chain file")
         self.fails(2, "--format xml", "--format", "xml", "-", stdin=chain())

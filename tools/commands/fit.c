@@ -116,7 +116,10 @@ const vw_command vw_command_fit = {
         "out-of-the-money quotes (raw SVI for VIX options with fewer than 20 quotes, and beside\n"
         "HKS as the compact form), the share of those quotes that the smile passes through, and\n"
         "errors in vol.  fit_iv, inside and errors are the surface's as queried: free of calendar\n"
-        "arbitrage.  With --quotes, CSV and table list quotes in place of expiries: desk units\n"
+        "arbitrage.  Status `stale`: the quotes are not of one moment, for conversions beat the\n"
+        "forward, or no smile passes through half of them.\n"
+        "\n"
+        "With --quotes, CSV and table list quotes in place of expiries: desk units\n"
         "(delta and gamma undiscounted, vega per vol point, theta per calendar day); an option in\n"
         "the money has the vols of the other side of its strike.  Arbitrage is in dollars for one\n"
         "option, at bids and asks.",
