@@ -152,16 +152,38 @@ static json_t *json_input(const vw_rows_layout *layout, const vw_rows_row *row,
     return json_text(row->cells[column]);
 }
 
+enum { KEY_SIZE = 256 };
+
+/* The name of a column; where it is not UTF-8, or was cut within a character, JSON would drop it:
+ * then with ? for what is not ASCII. */
+static void make_key(vw_cell header, char key[KEY_SIZE])
+{
+    vw_cell name = vw_cell_content(header);
+    size_t size = name.size < KEY_SIZE ? name.size : KEY_SIZE - 1;
+    bool plain = true;
+    json_t *text;
+
+    memcpy(key, name.text, size);
+    key[size] = '\0';
+    for (size_t i = 0; i < size; i++) {
+        plain = plain && (key[i] & 0x80) == 0;
+    }
+    text = plain ? NULL : json_string(key);
+    for (size_t i = 0; i < size && !plain && text == NULL; i++) {
+        key[i] = (key[i] & 0x80) == 0 ? key[i] : '?';
+    }
+    json_decref(text);
+}
+
 void vw_rows_write_json(vw_rows_sink *sink, const vw_rows_layout *layout, const vw_rows_row *row,
                         const vw_rows_batch *batch, size_t i)
 {
     json_t *object = json_object();
 
     for (size_t c = 0; c < layout->columns; c++) {
-        vw_cell name = vw_cell_content(layout->header[c]);
-        char key[256];
+        char key[KEY_SIZE];
 
-        snprintf(key, sizeof key, "%.*s", (int)(name.size < 255 ? name.size : 255), name.text);
+        make_key(layout->header[c], key);
         if (layout->column_output[c] >= 0) {
             set_output(object, key, layout, batch, i, (size_t)layout->column_output[c]);
         } else {

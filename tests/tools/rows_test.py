@@ -162,6 +162,15 @@ class Price(unittest.TestCase):
         self.assertEqual((lines[0]["status"], lines[1]["status"]), ("ok", "bad_input"))
         self.assertEqual(list(lines[0]), HEADER.strip().split(",") + ["note"] + GREEKS + ["status"])
 
+    def test_json_keeps_columns_whose_names_are_no_utf_8_or_very_long(self):
+        long = "é" * 200
+        text = (HEADER.strip() + ",n\udcff,é,").encode(errors="surrogateescape") + long.encode()
+        out, err = run("price", text + b"\n" + ROW.strip().encode() + b",1,2,3\n", "--format", "json")
+        row = json.loads(out)
+        self.assertEqual((row["n?"], row["é"]), ("1", "2"))
+        self.assertEqual([v for k, v in row.items() if k.startswith("??")], ["3"])
+        self.assertEqual(err, "")
+
 
 class Iv(unittest.TestCase):
     def test_statuses_of_the_edge_file_are_exact(self):
