@@ -2,6 +2,7 @@
 
 #include "bench/rounds.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <sched.h>
@@ -387,7 +388,13 @@ static bool find_in_process(int file, const vw_bench_group *group, const char *i
         start_again();
         _exit(127);
     }
-    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+    if (child < 0) {
+        return false;
+    }
+    while (waitpid(child, &status, 0) != child) {
+        vw_check(errno == EINTR); /* asked to stop: after this group */
+    }
+    return status == 0;
 }
 
 static findings *map(int file)

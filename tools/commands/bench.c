@@ -153,11 +153,11 @@ static void measure_all(const settings *with, const vw_arguments *arguments)
         }
         fflush(stdout);
     }
-    for (int i = 0; i < arguments->count; i++) {
+    for (int i = 0; i < arguments->count && !vw_stop_requested(); i++) {
         measure(find_group(arguments->list[i]), with);
     }
-    for (size_t i = 0; arguments->count == 0 && i < vw_bench_group_count(); i++) {
-        if (!vw_stop_requested()) {
+    for (size_t i = 0; i < vw_bench_group_count() && !vw_stop_requested(); i++) {
+        if (arguments->count == 0) {
             measure(vw_bench_groups[i], with);
         }
     }
