@@ -42,7 +42,7 @@ VW_LANE lanes_group quote_group(const vw_iv_inputs *in, size_t i, size_t lanes, 
     lanes_group g = {.quote = {vd_abs(vd_log_ratio(F, K)), value, vd_min(F, K)},
                      .root_years = vd_sqrt(years)};
 
-    g.tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(side));
+    g.tame = lanes_tame(outside, vi_all(0), lanes_no_side(side));
     g.tame = vm_and(g.tame, quote_tame(undiscounted, cap, intrinsic, &g.quote));
     if (guessed) {
         g.vol = vd_load(in->guess + i, lanes);

@@ -59,25 +59,21 @@ typedef struct lanes_objective {
 
 VW_LANE lanes_objective quote_objective(const lanes_quote *q, vd s)
 {
-    vd inverse_s = 1 / s, z = q->x * inverse_s, t = 0.5 * s, u = t - z, u2 = u * u;
-    vm smooth = vd_smooth(q->x, t), rough = vm_not(smooth);
-    vd mills = vd_mills(vd_pick(smooth, z, vd_abs(u)));
-    vd want = q->value * 2.50662827463100050242, lost = 0.5 * u2, tail = mills;
-    vd per_slope = inverse_s;
+    vd inverse_s = 1 / s, z = q->x * inverse_s, t = 0.5 * s;
+    vd want = q->value * 2.50662827463100050242, lost, tail, per_slope = inverse_s;
     lanes_objective at = {.h = vd_fma(z, z, -t * t), .z2 = z * z, .t2 = t * t};
+    mills_front f = mills_ahead(z, t);
+    mills_pair m = mills_finish(&f);
 
-    if (vm_any(smooth)) {
-        tail = -s * mills_odd(z, t, mills);
-    }
-    if (vm_any(rough)) {
-        vd far = vd_mills(t + z);
-        vm above = vm_and(vd_less(vd_all(0), u), rough);
+    lost = 0.5 * f.at * f.at;
+    tail = m.span;
+    if (vm_any(f.rough)) {
+        vm above = vm_and(vd_less(f.at, vd_all(0)), f.rough);
 
-        tail = vd_pick(smooth, tail, mills - far);
         if (vm_any(above)) {
-            vd density = vd_density(u);
+            vd density = vd_density(f.at);
 
-            tail = vd_pick(above, 1 - density * (mills + far), tail);
+            tail = vd_pick(above, vd_fma(density, m.span, vd_all(1)), tail);
             want = vd_pick(above, q->value, want);
             lost = vd_pick(above, vd_all(0), lost);
             per_slope = vd_pick(above, inverse_s / density, inverse_s);

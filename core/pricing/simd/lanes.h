@@ -28,43 +28,6 @@ typedef __mmask8 vm; /* a truth value per lane; opaque */
 typedef vi vm;
 #endif
 
-/* vd_load and vd_store need no alignment and move the first `lanes` lanes; a load fills the rest
- * with 1. */
-VW_LANE vd vd_load(const double *from, size_t lanes)
-{
-    vd v = 1 - (vd){0};
-
-#if VW_LANES == 8
-    if (lanes < VW_LANES) { /* a copy of unknown length would go through memory twice */
-        return (vd)_mm512_mask_loadu_pd((__m512d)v, (__mmask8)((1U << lanes) - 1), from);
-    }
-#elif VW_LANES == 4
-    if (lanes < VW_LANES) {
-        __m256i wanted = (__m256i)((vi){0, 1, 2, 3} < (int64_t)lanes);
-
-        return (vd)_mm256_blendv_pd((__m256d)v, _mm256_maskload_pd(from, wanted), (__m256d)wanted);
-    }
-#endif
-    memcpy(&v, from, lanes * sizeof *from);
-    return v;
-}
-
-VW_LANE void vd_store(double *to, vd v, size_t lanes)
-{
-#if VW_LANES == 8
-    if (lanes < VW_LANES) {
-        _mm512_mask_storeu_pd(to, (__mmask8)((1U << lanes) - 1), (__m512d)v);
-        return;
-    }
-#elif VW_LANES == 4
-    if (lanes < VW_LANES) {
-        _mm256_maskstore_pd(to, (__m256i)((vi){0, 1, 2, 3} < (int64_t)lanes), (__m256d)v);
-        return;
-    }
-#endif
-    memcpy(to, &v, lanes * sizeof *to);
-}
-
 /* vd_lane returns one lane of v in all. */
 VW_LANE vd vd_lane(vd v, size_t lane)
 {
@@ -112,11 +75,35 @@ VW_LANE vm vd_less(vd a, vd b)
 #endif
 }
 
+/* vd_min and vd_max return b where either is NaN, or both are zero. */
+VW_LANE vd vd_min(vd a, vd b)
+{
+#if VW_LANES == 8
+    return (vd)_mm512_min_pd((__m512d)a, (__m512d)b);
+#elif VW_LANES == 4
+    return (vd)_mm256_min_pd((__m256d)a, (__m256d)b);
+#else
+    return (vd){a[0] < b[0] ? a[0] : b[0], a[1] < b[1] ? a[1] : b[1]};
+#endif
+}
+
+VW_LANE vd vd_max(vd a, vd b)
+{
+#if VW_LANES == 8
+    return (vd)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif VW_LANES == 4
+    return (vd)_mm256_max_pd((__m256d)a, (__m256d)b);
+#else
+    return (vd){a[0] > b[0] ? a[0] : b[0], a[1] > b[1] ? a[1] : b[1]};
+#endif
+}
+
 /* vi_clear says where v and bits have no bit in common. */
 VW_LANE vm vi_clear(vi v, int64_t bits)
 {
 #if VW_LANES == 8
-    return _mm512_testn_epi64_mask((__m512i)v, _mm512_set1_epi64(bits));
+    return bits == -1 ? _mm512_testn_epi64_mask((__m512i)v, (__m512i)v)
+                      : _mm512_testn_epi64_mask((__m512i)v, _mm512_set1_epi64(bits));
 #else
     return (v & bits) == 0;
 #endif

@@ -5,22 +5,7 @@
 #ifndef VW_CORE_PRICING_SIMD_OPTIONS_H
 #define VW_CORE_PRICING_SIMD_OPTIONS_H
 
-#include "core/pricing/simd/black.h"
-
-/* What a call computes beside the common nine, and whether it must find rates. */
-typedef struct lanes_wanted {
-    bool rare, rate;
-} lanes_wanted;
-
-static inline lanes_wanted lanes_wants(const vw_black_outputs *out)
-{
-    return (lanes_wanted){
-        .rare = out->veta != NULL || out->speed != NULL || out->color != NULL ||
-                out->zomma != NULL || out->ultima != NULL || out->dual_delta != NULL ||
-                out->dual_gamma != NULL,
-        .rate = out->theta != NULL || out->charm != NULL || out->veta != NULL || out->color != NULL,
-    };
-}
+#include "core/pricing/simd/greeks.h"
 
 VW_LANE void lanes_status(const vw_black_outputs *out, size_t i, size_t lanes)
 {
@@ -66,34 +51,35 @@ VW_LANE lanes_option option_load(const vw_black_inputs *in, size_t i, size_t lan
     };
     vi outside = lanes_window(o.forward) | lanes_window(o.strike) | lanes_window(o.years) |
                  lanes_window(o.vol) | lanes_window(o.discount);
-    vm tame = vm_and(vi_clear(outside, VW_WINDOW_BITS), lanes_one_side(o.side));
-    vd both;
+    vd s, both;
 
     o.root = vd_sqrt(o.years);
-    o.s = o.vol * o.root;
-    both = 1 / (o.s * o.forward); /* one division for two */
+    s = o.vol * o.root;
+    o.t = 0.5 * s;
+    both = 1 / (s * o.forward); /* one division for two */
     o.inverse_s = both * o.forward;
-    o.inverse_forward = both * o.s;
+    o.inverse_forward = both * s;
     o.inverse_root = o.vol * o.inverse_s;
     o.x = vd_log_ratio(o.forward, o.strike);
     if (wants_rate && in->rate != NULL) {
         o.rate = vd_load(in->rate + i, lanes);
-        tame = vm_and(tame, vd_less(vd_abs(o.rate), vd_all(0x1p128)));
+        outside |= lanes_window(vd_abs(o.rate) + 1);
     } else if (wants_rate) {
         o.rate = vd_log_ratio(vd_all(1), o.discount) / o.years;
     }
-    *odd = vm_bits(vm_not(tame));
+    *odd = vm_bits(vm_not(lanes_tame(outside, vi_all(0), lanes_no_side(o.side))));
     return o;
 }
 
-VW_LANE void lanes_finish(const lanes_option *o, const lanes_front *f, const vw_black_outputs *out,
-                          size_t i, size_t lanes, bool rare)
+VW_LANE void option_finish(const lanes_option *o, const lanes_front *f, const vw_black_outputs *out,
+                           size_t i, size_t lanes, lanes_wanted wanted)
 {
-    lanes_parts p = lanes_evaluate(o, f);
+    lanes_parts parts = lanes_evaluate(o, f);
 
-    lanes_greeks(o, &p, out, i, lanes, rare);
+    lanes_greeks(o, &parts, out, i, lanes, wanted);
 }
 
+/* Two groups of lanes: the second's divisions go on under the first's polynomials. */
 VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *out, size_t i,
                             size_t lanes, lanes_wanted wanted)
 {
@@ -101,10 +87,10 @@ VW_LANE size_t option_block(const vw_black_inputs *in, const vw_black_outputs *o
     unsigned odd[2];
     lanes_option o[2] = {option_load(in, i, first, wanted.rate, &odd[0]),
                          option_load(in, i + first, second, wanted.rate, &odd[1])};
-    lanes_front f[2] = {lanes_begin(&o[0]), lanes_begin(&o[1])};
+    lanes_front f[2] = {lanes_ahead(&o[0]), lanes_ahead(&o[1])};
 
-    lanes_finish(&o[0], &f[0], out, i, first, wanted.rare);
-    lanes_finish(&o[1], &f[1], out, i + first, second, wanted.rare);
+    option_finish(&o[0], &f[0], out, i, first, wanted);
+    option_finish(&o[1], &f[1], out, i + first, second, wanted);
     lanes_status(out, i, lanes);
     odd[0] |= odd[1] << VW_LANES;
     return odd[0] != 0 ? odd_options(in, out, i, odd[0]) : 0;

@@ -9,7 +9,7 @@
 /* Where the results go. */
 typedef struct strikes_outputs {
     const vw_black_outputs *call, *put;
-    bool rare;
+    lanes_wanted call_wants, put_wants;
 } strikes_outputs;
 
 static __attribute__((noinline)) size_t
@@ -31,32 +31,28 @@ odd_strikes(const vw_expiry_inputs *in, const strikes_outputs *out, size_t first
     return bad;
 }
 
-VW_LANE void strikes_finish(lanes_option *o, const lanes_front *f, const strikes_outputs *out,
-                            size_t i, size_t lanes)
+VW_LANE expiry_front strikes_start(const lanes_option *shared, const vw_expiry_inputs *in, size_t i,
+                                   size_t lanes)
 {
-    lanes_parts p = lanes_evaluate(o, f);
-
-    lanes_greeks(o, &p, out->call, i, lanes, out->rare);
-    o->side = vd_all(-1);
-    lanes_greeks(o, &p, out->put, i, lanes, out->rare);
+    return expiry_ahead(shared, in, i, lanes, vi_all(0));
 }
 
-/* Options load as calls. */
-VW_LANE size_t strikes_block(const lanes_option *shared, const vw_expiry_inputs *in,
-                             const strikes_outputs *out, size_t i, size_t lanes)
+VW_LANE size_t strikes_finish(const lanes_option *shared, const expiry_front *f,
+                              const vw_expiry_inputs *in, const strikes_outputs *out, size_t i,
+                              size_t lanes)
 {
-    size_t first = lanes < VW_LANES ? lanes : VW_LANES, second = lanes - first;
-    unsigned odd[2];
-    lanes_option o[2] = {expiry_load(shared, in, vd_all(1), i, first, &odd[0]),
-                         expiry_load(shared, in, vd_all(1), i + first, second, &odd[1])};
-    lanes_front f[2] = {lanes_begin(&o[0]), lanes_begin(&o[1])};
+    lanes_option o = expiry_load(shared, in, i, lanes);
+    lanes_parts parts;
 
-    strikes_finish(&o[0], &f[0], out, i, first);
-    strikes_finish(&o[1], &f[1], out, i + first, second);
+    o.inverse_s = f->inverse_s;
+    parts = lanes_evaluate(&o, &f->front);
+    o.side = vd_all(1);
+    lanes_greeks(&o, &parts, out->call, i, lanes, out->call_wants);
+    o.side = vd_all(-1);
+    lanes_greeks(&o, &parts, out->put, i, lanes, out->put_wants);
     lanes_status(out->call, i, lanes);
     lanes_status(out->put, i, lanes);
-    odd[0] |= odd[1] << VW_LANES;
-    return odd[0] != 0 ? odd_strikes(in, out, i, odd[0]) : 0;
+    return f->odd != 0 ? odd_strikes(in, out, i, f->odd) : 0;
 }
 
 static __attribute__((noinline)) size_t strikes_tail(const lanes_option *shared,
@@ -64,21 +60,31 @@ static __attribute__((noinline)) size_t strikes_tail(const lanes_option *shared,
                                                      const strikes_outputs *out, size_t i,
                                                      size_t lanes)
 {
-    return strikes_block(shared, in, out, i, lanes);
+    expiry_front f = strikes_start(shared, in, i, lanes);
+
+    return strikes_finish(shared, &f, in, out, i, lanes);
 }
 
 static size_t lanes_black_strikes(const vw_expiry_inputs *in, const vw_black_outputs *call,
                                   const vw_black_outputs *put, size_t count)
 {
-    const strikes_outputs out = {call, put, lanes_wants(call).rare || lanes_wants(put).rare};
+    const strikes_outputs out = {call, put, lanes_wants(call), lanes_wants(put)};
     lanes_option shared;
     size_t bad = 0, i = 0;
 
     if (!expiry_share(in, &shared)) {
         return vw_black_strikes(in, call, put, count);
     }
-    for (; i + 2 * VW_LANES <= count; i += 2 * VW_LANES) {
-        bad += strikes_block(&shared, in, &out, i, 2 * VW_LANES);
+    if (count >= VW_LANES) {
+        expiry_front now = strikes_start(&shared, in, 0, VW_LANES);
+
+        for (; i + VW_LANES <= count; i += VW_LANES) {
+            size_t ahead = i + 2 * VW_LANES <= count ? i + VW_LANES : i;
+            expiry_front next = strikes_start(&shared, in, ahead, VW_LANES);
+
+            bad += strikes_finish(&shared, &now, in, &out, i, VW_LANES);
+            now = next;
+        }
     }
     return i < count ? bad + strikes_tail(&shared, in, &out, i, count - i) : bad;
 }

@@ -2,7 +2,7 @@
 #ifndef VW_CORE_PRICING_SIMD_WORDS_H
 #define VW_CORE_PRICING_SIMD_WORDS_H
 
-#include "core/pricing/simd/lanes.h"
+#include "core/pricing/simd/memory.h"
 
 VW_LANE vd vd_all(double value)
 {
@@ -56,32 +56,35 @@ VW_LANE vd vd_signed(vd magnitude, vd v)
  * without a multiplication. */
 VW_LANE vd vd_flipped(vd v, vd sign)
 {
-    return (vd)((vi)v ^ ((vi)sign & INT64_MIN));
-}
-
-/* vd_min and vd_max return b where either is NaN. */
-VW_LANE vd vd_min(vd a, vd b)
-{
-    return vd_pick(vd_less(a, b), a, b);
-}
-
-VW_LANE vd vd_max(vd a, vd b)
-{
-    return vd_pick(vd_less(b, a), a, b);
+    return (vd)((vi)v ^ ((vi)sign & (vi)vd_all(-0.0)));
 }
 
 /* Inside the window no product of a kernel overflows and no input is denormal; lanes outside it go
- * to the reference.  lanes_window is zero in VW_WINDOW_BITS where v is in [2^-128, 2^128). */
+ * to the reference.  lanes_window is zero in VW_WINDOW_BITS where v is in [2^-128, 2^128).
+ * Constants are doubles, which compilers load; integers they make anew. */
 VW_LANE vi lanes_window(vd v)
 {
-    return (vi)v - ((int64_t)(1023 - 128) << 52);
+    return (vi)v - (vi)vd_all(0x1p-128);
 }
 
-#define VW_WINDOW_BITS ((int64_t)(0xFULL << 60))
+#define VW_WINDOW_BITS ((vi)vd_all(-0x1p769)) /* the four highest */
 
-VW_LANE vm lanes_one_side(vd side)
+/* Zero in lanes with a side of +1 or -1. */
+VW_LANE vi lanes_no_side(vd side)
 {
-    return vi_clear(((vi)side & INT64_MAX) ^ (vi)vd_all(1), -1);
+    return (vi)vd_abs(side) ^ (vi)vd_all(1);
+}
+
+/* The sign is set in lanes where |v| is not below 1024. */
+VW_LANE vi lanes_too_large(vd v)
+{
+    return (vi)vd_all(0x1.fffffffffffffp9) - (vi)vd_abs(v);
+}
+
+/* The lanes that need no reference. */
+VW_LANE vm lanes_tame(vi outside, vi large, vi no_side)
+{
+    return vi_clear((outside & VW_WINDOW_BITS) | (large & (vi)vd_all(-0.0)) | no_side, -1);
 }
 
 #endif
