@@ -6,9 +6,10 @@
 #include <string.h>
 
 /* Between two points of the fit's grid g is looked at again, at FINER - 1 points, wherever it is
- * low or falls fast: it has no room to fail elsewhere. */
-enum { FINER = 4, FINE_MAX = (FINER - 1) * VW_HKS_GRID, FINE_LINE = FINE_MAX + 8 };
-static const double G_LOW = 0.1, G_FALL = 0.5;
+ * low or falls fast, and at FINEST - 1 where it is all but gone: it has no room to fail elsewhere.
+ */
+enum { FINER = 4, FINEST = 32, FINE_MAX = (FINEST - 1) * VW_HKS_GRID, FINE_LINE = FINE_MAX + 8 };
+static const double G_LOW = 0.1, G_FALL = 0.5, G_GONE = 0.02;
 
 struct vw_slice_work {
     const vw_fit_kernels *kernels;
@@ -156,10 +157,10 @@ void vw_slice_curve(const vw_slice *slice, const vw_fit_kernels *kernels, const 
 }
 
 /* Adds what lies between two points; returns the new count. */
-static size_t add_between(double low, double high, double *z, size_t count)
+static size_t add_between(double low, double high, int parts, double *z, size_t count)
 {
-    for (int i = 1; i < FINER; i++) {
-        z[count++] = low + (high - low) * i / FINER;
+    for (int i = 1; i < parts; i++) {
+        z[count++] = low + (high - low) * i / parts;
     }
     return count;
 }
@@ -182,7 +183,7 @@ static double least_g(const vw_slice *slice, double sd, const vw_fit_grid *at, c
         double low = lesser(g[i], g[i + 1]), fall = G_FALL * fabs(g[i + 1] - g[i]);
 
         if (low < G_LOW || low < fall || low == least) {
-            count = add_between(at->z[i], at->z[i + 1], z, count);
+            count = add_between(at->z[i], at->z[i + 1], low < G_GONE ? FINEST : FINER, z, count);
         }
     }
     if (count == 0) {

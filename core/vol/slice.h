@@ -34,7 +34,7 @@ typedef struct vw_slice {
     double k_min, k_max;  /* quotes in the fit; beyond is extrapolation */
     vw_smile_quality fit; /* of `model`, over the quotes in the fit */
     double svi_rmse_vol;  /* of svi; NaN without */
-    double least_g;       /* Durrleman's g, on a grid four times as fine as the fit's */
+    double least_g;       /* Durrleman's g, at points at least four times as close as the fit's */
     double least_floor;   /* least of w / floor - 1 against the expiry before; INFINITY without */
     uint8_t status;       /* vw_status of the last fit */
     uint8_t quality;      /* VW_QUOTE_CARRIED when the last fit was refused */
