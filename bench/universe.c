@@ -234,19 +234,50 @@ static size_t move_quote(size_t e)
     return row;
 }
 
-static void follow_quote(marking *of, size_t e, size_t row)
-{
-    const vw_bench_chain *chain = &of->chains[e];
-    bool is_call = of->side[e][row] > 0;
-    double band[2] = {is_call ? chain->call_bid[row] : chain->put_bid[row],
-                      is_call ? chain->call_ask[row] : chain->put_ask[row]};
-    double strike[2] = {chain->strike[row], chain->strike[row]}, band_vol[2];
-    double sides[2] = {of->side[e][row], of->side[e][row]}, half;
+/* A quote that changed: its side's bid and ask, and their vols. */
+typedef struct change {
+    size_t row;
+    double band[2], vol[2];
+} change;
 
-    kernels->implied_vol(
-        &(vw_iv_inputs){of->forward[e], strike, u->years[e], band, of->discount[e], sides, NULL},
-        band_vol, of->status, 2);
-    half = vw_smile_half_vol(band_vol[0], band_vol[1], band[1], u->results[0][3][e][row], 0.05);
+/* Vols of all bids and asks that changed in one call, as the engine's marks (core/engine/mark.h).
+ */
+static void invert_changes(const marking *of, change *changes)
+{
+    enum { LANES = 2 * EXPIRIES };
+    double forward[LANES], strike[LANES], years[LANES], price[LANES], discount[LANES], side[LANES];
+    const vw_iv_inputs in = {forward, strike, years, price, discount, side, NULL};
+    double found[LANES];
+    uint8_t status[LANES];
+
+    for (size_t i = 0; i < LANES; i++) {
+        size_t e = i / 2, row = changes[e].row;
+        const vw_bench_chain *chain = &of->chains[e];
+        bool is_call = of->side[e][row] > 0;
+
+        if (i % 2 == 0) {
+            changes[e].band[0] = is_call ? chain->call_bid[row] : chain->put_bid[row];
+            changes[e].band[1] = is_call ? chain->call_ask[row] : chain->put_ask[row];
+        }
+        forward[i] = of->forward[e][row];
+        strike[i] = chain->strike[row];
+        years[i] = u->years[e][row];
+        price[i] = changes[e].band[i % 2];
+        discount[i] = of->discount[e][row];
+        side[i] = of->side[e][row];
+    }
+    kernels->implied_vol(&in, found, status, LANES);
+    for (size_t i = 0; i < LANES; i++) {
+        changes[i / 2].vol[i % 2] = found[i];
+    }
+}
+
+static void follow_quote(marking *of, size_t e, const change *now)
+{
+    size_t row = now->row;
+    double half =
+        vw_smile_half_vol(now->vol[0], now->vol[1], now->band[1], u->results[0][3][e][row], 0.05);
+
     vw_hks_tick_set(&u->ticks[e], fit_kernels, row,
                     u->log_strike[e][row] - log(of->forwards[e].forward), of->vol[e][row], half);
     vw_hks_tick_solve(&u->ticks[e], &of->slices[e], work);
@@ -260,18 +291,19 @@ static void run_following(const void *context)
 
     (void)context;
     for (int turn = 0; turn < 2; turn++) {
-        size_t rows[EXPIRIES];
+        change changes[EXPIRIES];
 
         for (size_t e = 0; e < EXPIRIES; e++) {
-            rows[e] = move_quote(e);
+            changes[e].row = move_quote(e);
         }
         fit_forwards(of);
         for (size_t e = 0; e < EXPIRIES; e++) {
             mark_vols(of, e);
         }
         compute_greeks(of);
+        invert_changes(of, changes);
         for (size_t e = 0; e < EXPIRIES; e++) {
-            follow_quote(of, e, rows[e]);
+            follow_quote(of, e, &changes[e]);
         }
     }
 }
