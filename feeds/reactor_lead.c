@@ -11,9 +11,9 @@
 
 #include <string.h>
 
-/* A packet that comes alone is asked for alone, for asking for more looks for a second one before
- * it is handed on.  Where one was there may be some, and behind all of them a backlog, in which no
- * packet's turn matters any more. */
+/* A packet that comes alone is asked for alone, and once more alone, for asking for more looks for
+ * a second one before it is handed on.  Where two were there may be some, and behind all of them a
+ * backlog, in which no packet's turn matters any more. */
 enum { WINDOW = 1024, SOME = 8 };
 
 void vw_reactor_lead_begin(vw_reactor *reactor)
@@ -71,7 +71,7 @@ size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns)
     reactor->burst += (uint32_t)took;
     reactor->leader_empty = took < asked;
     if (!reactor->leader_empty) {
-        reactor->asking = asked == 1 ? SOME : VW_REACTOR_BATCH;
+        reactor->asking = asked > 1 ? VW_REACTOR_BATCH : reactor->burst > 1 ? SOME : 1;
     } else if (reactor->burst > 0) {
         reactor->asking = reactor->burst > SOME / 2 ? SOME : 1; /* as it came, so it will come */
         reactor->burst = 0;
