@@ -42,7 +42,7 @@ typedef struct lanes_parts {
 VW_LANE lanes_parts lanes_evaluate(const lanes_option *o, const lanes_front *f)
 {
     vd base = vd_min(o->forward, o->strike), floor = vd_all(0);
-    vm below = vd_less(f->xs, vd_all(0)), rough = f->mills.rough;
+    vm high = vd_at_least(f->xs, vd_all(0)), rough = f->mills.rough;
     lanes_parts parts = {.xs = f->xs, .above = f->xs, .density = base * vd_density(f->mills.at)};
     mills_pair m = mills_finish(&f->mills);
 
@@ -51,7 +51,7 @@ VW_LANE lanes_parts lanes_evaluate(const lanes_option *o, const lanes_front *f)
         parts.above = vd_pick(rough, f->xs + o->t, f->xs);
     }
     parts.value = vd_fma(parts.density, m.span, floor);
-    parts.ratio = vd_pick(below, m.near, m.far);
+    parts.ratio = vd_pick(high, m.near - m.past, m.near);
     return parts;
 }
 

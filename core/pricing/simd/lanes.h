@@ -98,6 +98,16 @@ VW_LANE vd vd_max(vd a, vd b)
 #endif
 }
 
+/* vd_at_least is false where either is NaN. */
+VW_LANE vm vd_at_least(vd a, vd b)
+{
+#if VW_LANES == 8
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_GE_OQ);
+#else
+    return a >= b;
+#endif
+}
+
 /* vi_clear says where v and bits have no bit in common. */
 VW_LANE vm vi_clear(vi v, int64_t bits)
 {

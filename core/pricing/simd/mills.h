@@ -118,7 +118,7 @@ VW_LANE mills_front mills_ahead(vd z, vd t)
 /* Where rough and z < t, near is R(t - z), and the span, less than zero, -near - far:
  * R(z - t) phi(z - t) = 1 - near phi(z - t) there. */
 typedef struct mills_pair {
-    vd near, far, span; /* R(z - t), R(z + t), R(z - t) - R(z + t) */
+    vd near, past, span; /* R(z - t), near - R(z + t), R(z - t) - R(z + t) */
 } mills_pair;
 
 VW_LANE mills_pair mills_finish(const mills_front *f)
@@ -136,11 +136,11 @@ VW_LANE mills_pair mills_finish(const mills_front *f)
     }
     m.near = f->w * p;
     m.span = f->step * vd_fma(f->v, d, p);
-    m.far = m.near - m.span;
+    m.past = m.span;
     if (vm_any(f->rough)) {
         vd far = mills_of(f->v);
 
-        m.far = vd_pick(f->rough, far, m.far);
+        m.past = vd_pick(f->rough, m.near - far, m.span);
         m.span = vd_pick(f->rough, vd_signed(m.near, f->at) - far, m.span);
     }
     return m;
