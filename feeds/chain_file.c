@@ -128,7 +128,7 @@ static void read_time(reader *r, const char *text)
         return;
     }
     text += strspn(text, " ");
-    for (size = strnlen(text, 64); ((unsigned char)text[size] & 0xc0) == 0x80; size--) {
+    for (size = strnlen(text, 64); size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80; size--) {
     } /* no half letter */
     snprintf(r->out->unread_time, sizeof r->out->unread_time, "%zu: '%.*s'", r->out->line_count,
              (int)size, text);
