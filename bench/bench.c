@@ -433,6 +433,7 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
     void *pages[PROCESSES] = {NULL};
     findings *found;
     bool went = true;
+    vw_err err = VW_OK;
 
     vw_check(file >= 0 && ftruncate(file, sizeof *found) == 0);
     found = map(file);
@@ -449,14 +450,13 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
         }
         append(report, group, found);
     } else if (went) {
-        vw_fail(error, VW_ERR_DATA, "%s", found->why);
+        err = vw_fail(error, VW_ERR_DATA, "%s", found->why);
     } else {
-        vw_fail(error, VW_ERR_SYSTEM, "%s: its process failed", group->name);
+        err = vw_fail(error, VW_ERR_SYSTEM, "%s: its process failed", group->name);
     }
-    went &= found->count > 0;
     munmap(found, sizeof *found);
     close(file);
-    return went ? VW_OK : VW_ERR_DATA;
+    return err;
 }
 
 vw_err vw_bench_once(const vw_bench_group *group, const char *isa, vw_error *error)

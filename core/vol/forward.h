@@ -5,8 +5,8 @@
  * weights).  Beyond VW_RATE_YEARS_MIN the line's slope tells the discount too; below it the slope
  * is noise, so the discount comes from a rate curve through the longer expiries.  In order: fit
  * each expiry free, vw_rate_curve_fit, fit each again with the discount of vw_rate_curve_near;
- * afterwards fit an expiry whenever its quotes changed: from scratch, for that takes 0.6 us of 184
- * pairs, less than to look which of them changed.
+ * afterwards fit an expiry whenever its quotes changed: from scratch, 1.2 us of 184 pairs (bench
+ * universe).
  *
  * Threads  pure functions of their arguments.
  * Memory   the caller's scratch; nothing is allocated.

@@ -126,8 +126,8 @@ static inline void compare(void *self, const vw_scenario_turn *turn)
     compare_wings(&live->condors[0].put, &said->condors[0].put);
     compare_wings(&live->condors[0].call, &said->condors[0].call);
     assert_near(live->condors[0].wing_residual_usd, said->condors[0].wing_residual_usd, 1e-3);
-    assert_near(live->condors[0].z_lo, said->condors[0].z_lo, 1e-8);
-    assert_near(live->condors[0].z_hi, said->condors[0].z_hi, 1e-8);
+    assert_near(live->condors[0].z_lo, said->condors[0].z_lo, 1e-9);
+    assert_near(live->condors[0].z_hi, said->condors[0].z_hi, 1e-9);
     assert_near(live->arbitrage_usd, said->arbitrage_usd, 1e-4);
     assert_near(live->vix.value, said->vix.value, 1e-6);
     assert_non_null(asked);

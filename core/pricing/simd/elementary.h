@@ -4,7 +4,8 @@
  *          result.
  * Errors   relative to the exact function of the arguments as given, in units of 2^-52 (the test
  *          measures them): vd_exp 1, vd_log_ratio 2, vd_density 1 + y^2 / 4.
- * Source   minimax polynomials computed for this project. */
+ * Source   polynomials computed for this project: minimax, vd_density's interpolated at Chebyshev
+ *          nodes. */
 #ifndef VW_CORE_PRICING_SIMD_ELEMENTARY_H
 #define VW_CORE_PRICING_SIMD_ELEMENTARY_H
 

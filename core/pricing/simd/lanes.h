@@ -112,8 +112,7 @@ VW_LANE vm vd_at_least(vd a, vd b)
 VW_LANE vm vi_clear(vi v, int64_t bits)
 {
 #if VW_LANES == 8
-    return bits == -1 ? _mm512_testn_epi64_mask((__m512i)v, (__m512i)v)
-                      : _mm512_testn_epi64_mask((__m512i)v, _mm512_set1_epi64(bits));
+    return _mm512_testn_epi64_mask((__m512i)v, _mm512_set1_epi64(bits));
 #else
     return (v & bits) == 0;
 #endif

@@ -56,18 +56,17 @@ VW_LANE vd vd_signed(vd magnitude, vd v)
  * without a multiplication. */
 VW_LANE vd vd_flipped(vd v, vd sign)
 {
-    return (vd)((vi)v ^ ((vi)sign & (vi)vd_all(-0.0)));
+    return (vd)((vi)v ^ ((vi)sign & INT64_MIN));
 }
 
 /* Inside the window no product of a kernel overflows and no input is denormal; lanes outside it go
- * to the reference.  lanes_window is zero in VW_WINDOW_BITS where v is in [2^-128, 2^128).
- * Constants are doubles, which compilers load; integers they make anew. */
+ * to the reference.  lanes_window is zero in VW_WINDOW_BITS where v is in [2^-128, 2^128). */
 VW_LANE vi lanes_window(vd v)
 {
-    return (vi)v - (vi)vd_all(0x1p-128);
+    return (vi)v - ((int64_t)(1023 - 128) << 52);
 }
 
-#define VW_WINDOW_BITS ((vi)vd_all(-0x1p769)) /* the four highest */
+#define VW_WINDOW_BITS ((int64_t)(0xFULL << 60))
 
 /* Zero in lanes with a side of +1 or -1. */
 VW_LANE vi lanes_no_side(vd side)
@@ -84,7 +83,7 @@ VW_LANE vi lanes_too_large(vd v)
 /* The lanes that need no reference. */
 VW_LANE vm lanes_tame(vi outside, vi large, vi no_side)
 {
-    return vi_clear((outside & VW_WINDOW_BITS) | (large & (vi)vd_all(-0.0)) | no_side, -1);
+    return vi_clear((outside & VW_WINDOW_BITS) | (large & INT64_MIN) | no_side, -1);
 }
 
 #endif
