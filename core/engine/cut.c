@@ -2,6 +2,7 @@
 
 #include "core/engine/model.h"
 #include "core/engine/strip.h"
+#include "core/engine/variance.h"
 
 static const int64_t HURRY_NS = 250 * INT64_C(1000000);
 
@@ -111,6 +112,7 @@ static void begin(vw_engine *engine, uint16_t group)
     strip->cut_market_ns = engine->market_ns;
     strip->cut_now_ns = engine->now_ns;
     vw_strip_fit(engine, group);
+    vw_variance_renew(engine, group);
 }
 
 static uint32_t rows_of(const vw_quotes *quotes, uint32_t from, uint32_t to)

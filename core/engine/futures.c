@@ -251,7 +251,6 @@ void vw_futures_send(vw_engine *engine)
         (!engine->curve_changed && since_ns < VW_SECOND_NS)) {
         return;
     }
-    vw_variance_step(engine);
     fit(engine);
     vw_variance_apply(engine);
     update_regime(engine);

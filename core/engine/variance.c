@@ -19,7 +19,7 @@ void vw_variance_init(vw_variance *variance)
     }
 }
 
-static void renew(vw_engine *engine, uint32_t at)
+void vw_variance_renew(vw_engine *engine, uint32_t at)
 {
     const vw_group *group = &engine->table.groups[at];
     const vw_strip *strip = &engine->strips[at];
@@ -28,8 +28,11 @@ static void renew(vw_engine *engine, uint32_t at)
     const vw_vix_quotes quotes = {strip->quotes.strike, call->bid, call->ask, put->bid, put->ask,
                                   strip->quotes.count};
 
-    if (!(strip->pricing.forward > 0) || strip->quality & VW_QUOTE_STALE) {
-        engine->variance.terms[at].status = VW_STATUS_NO_MARKET;
+    if (at >= VW_VARIANCE_TERMS) {
+        return;
+    }
+    if (!(strip->pricing.forward > 0) || strip->pricing.carried) {
+        engine->variance.terms[at] = (vw_vix_strip){.status = VW_STATUS_NO_MARKET, .variance = NAN};
         return;
     }
     vw_vix_term(&quotes, minutes_left(engine, group), strip->pricing.rate,
@@ -58,25 +61,6 @@ static double index_of(const vw_engine *engine, vw_family family)
     }
     return vw_vix_value(&engine->variance.terms[groups[near]],
                         &engine->variance.terms[groups[next]], 30);
-}
-
-void vw_variance_step(vw_engine *engine)
-{
-    vw_variance *variance = &engine->variance;
-    uint32_t count = engine->table.group_count;
-
-    count = count < VW_VARIANCE_TERMS ? count : VW_VARIANCE_TERMS;
-    while (variance->next < count) {
-        uint32_t at = variance->next++;
-
-        if (!engine->table.groups[at].futures) {
-            renew(engine, at);
-            return;
-        }
-    }
-    variance->next = 0;
-    variance->vix = index_of(engine, VW_FAMILY_SPX);
-    variance->vol_of_vol = index_of(engine, VW_FAMILY_VIX);
 }
 
 /* The SPX terms that have a variance, by minutes; returns how many. */
@@ -149,8 +133,11 @@ void vw_variance_apply(vw_engine *engine)
     vw_vix_strip sorted[VW_VARIANCE_TERMS];
     size_t count = sort_terms(engine, sorted);
     double index = NAN;
-    bool sampled = open_sample(engine, &index);
     uint32_t month = 0;
+
+    variance->vix = index_of(engine, VW_FAMILY_SPX);
+    variance->vol_of_vol = index_of(engine, VW_FAMILY_VIX);
+    bool sampled = open_sample(engine, &index);
 
     for (uint32_t i = 0; i < engine->curve.points; i++) {
         vw_vx_point *point = &engine->points[i];

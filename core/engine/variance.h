@@ -1,12 +1,12 @@
 /* variance.h: the VIX of the live quotes, the bound it sets each VX future, and the futures' betas.
  *
- * A step computes the variance of one expiry of SPX or VIX options, so that a round takes as many
- * steps as there are expiries; after it the two indices are renewed.  On each fit of the curve the
- * points get their bound and convexity, and the monthlies a live beta once there are enough changes
- * of future and index, 15 minutes of market time apart; none across a gap, a roll, a stale quote or
- * a change of where the index is from.
+ * An expiry's variance is renewed with each of its cuts (cut.h), so that it is as old as its
+ * forward is.  On each fit of the curve the two indices are taken of them, the points get their
+ * bound and convexity, and the monthlies a live beta once there are enough changes of future and
+ * index, 15 minutes of market time apart; none across a gap, a roll, a stale quote or a change of
+ * where the index is from.
  *
- * Time     market time; a step at most every 250 ms of receive time, with the curve.
+ * Time     market time.
  * Source   mathematics.md sections 8-10. */
 #ifndef VW_CORE_ENGINE_VARIANCE_H
 #define VW_CORE_ENGINE_VARIANCE_H
@@ -35,7 +35,6 @@ typedef struct vw_beta_sample {
 /* What SPX options say of VIX and its futures. */
 typedef struct vw_variance {
     vw_vix_strip terms[VW_VARIANCE_TERMS]; /* by group index */
-    uint32_t next;                         /* group of the next step */
     double vix, vol_of_vol;                /* computed; NaN: cannot be */
     vw_vx_beta beta;
     vw_beta_sample sample;
@@ -45,8 +44,9 @@ typedef struct vw_variance {
 
 void vw_variance_init(vw_variance *variance);
 
-/* vw_variance_step renews the next expiry's variance, and after the last one the indices. */
-void vw_variance_step(vw_engine *engine);
+/* vw_variance_renew computes the variance of the expiry of a group of options from its quotes;
+ * none while its forward is carried: its quotes are old. */
+void vw_variance_renew(vw_engine *engine, uint32_t group);
 
 /* vw_variance_apply fills what the engine's curve points are told with, and sets their betas. */
 void vw_variance_apply(vw_engine *engine);

@@ -54,7 +54,8 @@ class Topology(unittest.TestCase):
     def start_run(self, threads):
         self.place.endpoint = "tcp://127.0.0.1:%d" % free_port(socket.SOCK_STREAM)
         run = self.start("run", "-c", self.place.config(threads=threads,
-                                                        more="engine: {refresh_s: 1}"))
+                                                        more="engine: {refresh_s: 1}",
+                                                        more_of_channel=", silent_s: 60"))
         run.wait_for("publishing on")
         return self.place.endpoint
 
@@ -65,7 +66,7 @@ class Topology(unittest.TestCase):
                          ",".join(places[:2]), "--futures", ",".join(places[2:]))
         self.assertEqual(sim.end(30), 0, sim.stderr())
         time.sleep(0.2)  # the last packets
-        # Every expiry is cut again each second; lines are silent, and quotes stale, only after 3 s.
+        # Every expiry is cut again each second; no line is called silent, and no quote stale.
         subs = [self.start("sub", endpoint, "--seconds", "2") for endpoint in endpoints]
         for sub in subs:
             self.assertEqual(sub.end(), 0, sub.stderr())

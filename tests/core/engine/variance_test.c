@@ -14,24 +14,29 @@ static const struct {
 
 static market m;
 
-/* SPX options at one vol, VX1 and VX2, and time for a round of steps. */
+static market_chain chain_at(uint32_t i, double vol)
+{
+    return (market_chain){.root = series[i].root,
+                          .expiry = series[i].expiry,
+                          .settlement_ns =
+                              vw_calendar_settlement_ns(NULL, series[i].root, series[i].expiry, 0),
+                          .forward = FORWARD,
+                          .discount = 1,
+                          .vol = vol,
+                          .low = 3500,
+                          .step = 25,
+                          .first = SPX_FIRST + 1000 * i,
+                          .strikes = STRIKES};
+}
+
+/* SPX options at one vol, VX1 and VX2, and time for cuts of all of them. */
 static void open_market(double vx1, double vx2)
 {
     market_open(&m, NULL, 16384);
     market_define(&m, VX1, "VX", 20260819, 'F', 0);
     market_define(&m, VX2, "VX", 20261118, 'F', 0);
     for (uint32_t i = 0; i < CHAINS; i++) {
-        const market_chain chain = {
-            .root = series[i].root,
-            .expiry = series[i].expiry,
-            .settlement_ns = vw_calendar_settlement_ns(NULL, series[i].root, series[i].expiry, 0),
-            .forward = FORWARD,
-            .discount = 1,
-            .vol = VOL,
-            .low = 3500,
-            .step = 25,
-            .first = SPX_FIRST + 1000 * i,
-            .strikes = STRIKES};
+        const market_chain chain = chain_at(i, VOL);
 
         market_define_chain(&m, &chain);
         market_run(&m);
@@ -64,6 +69,35 @@ static void each_future_has_the_bound_of_its_window(void **state)
     assert_int_equal(last_point(1)->flags, VW_POINT_PRIOR | VW_POINT_NO_BOUND); /* no SPX there */
     assert_near(last_point(1)->bound, 0, 0);
     assert_near(m.engine->variance.vix, 20, 0.1);
+    market_close(&m);
+}
+
+static void the_index_is_as_new_as_the_cuts(void **state)
+{
+    (void)state;
+    open_market(19.5, 20.5);
+    for (uint32_t i = 0; i < CHAINS; i++) {
+        const market_chain chain = chain_at(i, 0.25);
+
+        market_quote_chain(&m, &chain);
+        market_run(&m);
+    }
+    market_pass(&m, 2 * VW_SECOND_NS); /* cuts of all four, and a fit of the curve */
+    assert_near(m.engine->variance.vix, 25, 0.1);
+    market_close(&m);
+}
+
+static void there_is_no_index_of_quotes_that_stopped(void **state)
+{
+    (void)state;
+    open_market(19.5, 20.5);
+    market_unit(&m, 0, 0, VW_UNIT_GAP);
+    for (int i = 0; i < 8;
+         i++) { /* some cuts with forwards of fewer pairs, until they are carried */
+        market_pass(&m, VW_SECOND_NS);
+    }
+    assert_true(isnan(m.engine->variance.vix));
+    assert_int_equal(last_point(0)->flags, VW_POINT_PRIOR | VW_POINT_NO_BOUND);
     market_close(&m);
 }
 
@@ -158,6 +192,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_future_has_the_bound_of_its_window),
+        cmocka_unit_test(the_index_is_as_new_as_the_cuts),
+        cmocka_unit_test(there_is_no_index_of_quotes_that_stopped),
         cmocka_unit_test(a_future_above_its_bound_is_flagged),
         cmocka_unit_test(vix_options_give_the_vol_of_vol_and_no_bound),
         cmocka_unit_test(a_beta_is_learnt_from_changes_a_quarter_of_an_hour_apart),
