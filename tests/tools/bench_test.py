@@ -84,14 +84,27 @@ class Bench(unittest.TestCase):
         self.assertEqual(int(said.group(2)), len(ratios))
         self.assertLess(int(said.group(1)), len(ratios))
 
-    @unittest.skipIf(os.cpu_count() < 2, "needs two processors")
+    def run_knowing_distance(self):
+        """A machine that is busy moves a run's processes: their distance is unknown then."""
+        for _ in range(10):
+            done = bench("publish", "--seconds", "0.02", "--format", "json")
+            report = json.loads(done.stdout)
+            if all(result["apart_ns"] is not None for result in report["results"]):
+                return report
+        self.fail("no run knew how far its processors were apart: " + done.stderr)
+
+    @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "needs two processors")
     def test_ratios_taken_with_the_processors_elsewhere_are_named_and_not_counted(self):
-        publish = json.loads(bench("publish", "--seconds", "0.02", "--format", "json").stdout)
+        publish = self.run_knowing_distance()
         ratios = [r for r in publish["results"] if r["ratio"] is not None and not r["control"]]
         for result in publish["results"]:
             self.assertGreater(result["apart_ns"], 0)
             result["apart_ns"] *= 100
-        done = bench("publish", "--seconds", "0.02", "--compare", self.save(publish))
+        before = self.save(publish)
+        for _ in range(10):
+            done = bench("publish", "--seconds", "0.02", "--compare", before)
+            if "moved" in done.stdout:
+                break
         self.assertRegex(done.stdout, r"publish: the processors were \d+ ns apart, now \d+: moved")
         self.assertIn(f"0 of 0 ratios are within a tenth of what they were; {len(ratios)} moved",
                       done.stdout)
