@@ -185,37 +185,3 @@ void vw_reactor_end(vw_reactor *reactor)
         close(reactor->sockets[--reactor->count]);
     }
 }
-
-void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *message,
-                     const unsigned char *payload, size_t size, bool cut, int64_t now_ns)
-{
-    int64_t receive_ns = now_ns;
-
-    for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control != NULL;
-         control = CMSG_NXTHDR(message, control)) {
-        if (control->cmsg_level != SOL_SOCKET) {
-            continue;
-        }
-        if (control->cmsg_type == SCM_TIMESTAMPNS) {
-            struct timespec stamp;
-
-            memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
-            receive_ns = (int64_t)stamp.tv_sec * VW_NS_PER_SECOND + stamp.tv_nsec;
-        } else if (control->cmsg_type == SO_RXQ_OVFL) {
-            uint32_t dropped;
-
-            memcpy(&dropped, CMSG_DATA(control), sizeof dropped);
-            vw_counters_add(reactor->config.counters, VW_COUNT_SOCKET_DROPS,
-                            dropped - reactor->dropped[socket]);
-            reactor->dropped[socket] = dropped;
-        }
-    }
-    if (cut) {
-        vw_counters_add(reactor->config.counters, VW_COUNT_PACKETS_MALFORMED, 1);
-        return;
-    }
-    bool news = reactor->config.handle(reactor->config.self, socket, payload, size, receive_ns);
-
-    reactor->news[socket] += news;
-    reactor->noted += news;
-}

@@ -11,11 +11,6 @@
 
 #include <string.h>
 
-/* A packet that comes alone is asked for alone, and once more alone, for asking for more looks for
- * a second one before it is handed on.  Where two were there may be some, and behind all of them a
- * backlog, in which no packet's turn matters any more. */
-enum { WINDOW = 1024, SOME = 8 };
-
 void vw_reactor_lead_begin(vw_reactor *reactor)
 {
     reactor->leader = reactor->rising = VW_REACTOR_NOBODY;
@@ -33,7 +28,7 @@ static void lead(vw_reactor *reactor, uint32_t socket)
 /* Another leads when it had half as much news again. */
 void vw_reactor_lead_choose(vw_reactor *reactor)
 {
-    if (!reactor->config.spin || reactor->noted < WINDOW) {
+    if (!reactor->config.spin) {
         return;
     }
     uint32_t best = reactor->leader == VW_REACTOR_NOBODY ? 0 : reactor->leader;
@@ -59,24 +54,6 @@ void vw_reactor_lead_choose(vw_reactor *reactor)
     } else if (vw_reactor_uring_disarm(reactor, best)) {
         reactor->rising = best;
     }
-}
-
-size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns)
-{
-    if (reactor->leader == VW_REACTOR_NOBODY) {
-        return 0;
-    }
-    size_t asked = reactor->asking, took = vw_reactor_ask(reactor, reactor->leader, asked, now_ns);
-
-    reactor->burst += (uint32_t)took;
-    reactor->leader_empty = took < asked;
-    if (!reactor->leader_empty) {
-        reactor->asking = asked > 1 ? VW_REACTOR_BATCH : reactor->burst > 1 ? SOME : 1;
-    } else if (reactor->burst > 0) {
-        reactor->asking = reactor->burst > SOME / 2 ? SOME : 1; /* as it came, so it will come */
-        reactor->burst = 0;
-    }
-    return took;
 }
 
 bool vw_reactor_lead_ended(vw_reactor *reactor, uint32_t socket)

@@ -82,23 +82,15 @@ void vw_reactor_uring_end(vw_reactor *reactor);
 
 void vw_reactor_mmsg_begin(vw_reactor *reactor);
 
-/* vw_reactor_ask takes up to most packets [1, VW_REACTOR_BATCH] of a socket; returns how many. */
-size_t vw_reactor_ask(vw_reactor *reactor, uint32_t socket, size_t most, int64_t now_ns);
 size_t vw_reactor_mmsg_poll(vw_reactor *reactor, int64_t now_ns, bool *drained);
-
-/* vw_reactor_hand gives a packet to the handler, with the kernel's stamp from its control data, and
- * counts what the socket dropped before it. */
-void vw_reactor_hand(vw_reactor *reactor, uint32_t socket, struct msghdr *message,
-                     const unsigned char *payload, size_t size, bool cut, int64_t now_ns);
 
 /* ---- the leading socket: reactor_lead.c ---------------------------------------------------- */
 
 void vw_reactor_lead_begin(vw_reactor *reactor);
 
-/* vw_reactor_lead asks the leader, if there is one; returns how many packets it had. */
-size_t vw_reactor_lead(vw_reactor *reactor, int64_t now_ns);
-
-/* vw_reactor_lead_choose looks, now and then, whether another socket should lead. */
+/* vw_reactor_lead_choose looks whether another socket should lead; to be called after so many
+ * packets with news. */
+enum { VW_REACTOR_LEAD_WINDOW = 1024 };
 void vw_reactor_lead_choose(vw_reactor *reactor);
 
 /* vw_reactor_lead_ended hears that a socket's receive has ended; true if it is to stay so, for that

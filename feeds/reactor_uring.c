@@ -1,4 +1,4 @@
-#include "feeds/reactor_state.h"
+#include "feeds/reactor_take.h"
 
 #include <errno.h>
 #include <string.h>
@@ -290,7 +290,9 @@ size_t vw_reactor_uring_poll(vw_reactor *reactor, int64_t now_ns, bool *drained)
         }
         io_uring_cqe_seen(&reactor->ring, completion);
     }
-    vw_reactor_lead_choose(reactor);
+    if (reactor->noted >= VW_REACTOR_LEAD_WINDOW) {
+        vw_reactor_lead_choose(reactor);
+    }
     if (reactor->unarmed != 0) {
         (void)arm(reactor); /* what fails now is tried again with the next turn's completion */
         *drained = false;
