@@ -3,8 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 64 };             /* points at a time */
-static const double STEP = 0.01; /* deviations, between the points that tell slope and bend */
+enum { BLOCK = 64 };              /* points at a time */
+static const double STEP = 0.01;  /* deviations, between the points that tell slope and bend */
+static const double SAME = 1e-12; /* k of one strike, by one formula and another */
 
 size_t vw_surface_size(size_t room)
 {
@@ -63,7 +64,7 @@ const vw_slice *vw_surface_before(const vw_surface *surface, size_t index)
 
 static bool quoted(const vw_slice *slice, double k)
 {
-    return k >= slice->k_min && k <= slice->k_max;
+    return k >= slice->k_min - SAME && k <= slice->k_max + SAME;
 }
 
 /* One pass from the last expiry to the first: `cap` is the least variance of the later expiries

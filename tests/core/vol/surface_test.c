@@ -104,6 +104,24 @@ static void only_quotes_cap_what_comes_before_them(void **state)
     assert_near(variance(2, k), own, 1e-15);
 }
 
+/* Where a wing is cut short at its last quote, an ulp of that quote's logarithm decided it. */
+static void the_last_quote_is_quoted_by_any_formula_of_its_logarithm(void **state)
+{
+    double k = surface.expiries[1].slice.k_max, own;
+
+    (void)state;
+    surface.expiries[2].slice.svi.a = 0; /* below the 28 days: caps them beyond their quotes */
+    surface.expiries[2].slice.svi.b = 0.02;
+    vw_slice_variance(&surface.expiries[1].slice, &k, &own, 1);
+    assert_near(variance(1, nextafter(k, 1)), own, 1e-15);
+    assert_near(variance(2, nextafter(k, 1)), own, 1e-15);
+    assert_true(variance(1, k + 1e-9) < own - 1e-3);
+    k = -log(2);
+    surface.expiries[1].slice.k_min = nextafter(k, 0);
+    vw_slice_variance(&surface.expiries[1].slice, &k, &own, 1);
+    assert_near(variance(1, k), own, 1e-15);
+}
+
 static void between_expiries_variance_runs_with_the_variance_clock(void **state)
 {
     int64_t at_ns = now_ns + 40 * DAY_NS;
@@ -226,6 +244,8 @@ int main(void)
         cmocka_unit_test_setup(variance_never_falls_with_expiry, make_surface),
         cmocka_unit_test_setup(a_wing_beyond_the_quotes_does_not_lift_later_quotes, make_surface),
         cmocka_unit_test_setup(only_quotes_cap_what_comes_before_them, make_surface),
+        cmocka_unit_test_setup(the_last_quote_is_quoted_by_any_formula_of_its_logarithm,
+                               make_surface),
         cmocka_unit_test_setup(between_expiries_variance_runs_with_the_variance_clock,
                                make_surface),
         cmocka_unit_test_setup(on_an_expiry_it_is_the_expiry_and_beyond_it_says_extrapolated,
