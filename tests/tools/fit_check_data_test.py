@@ -430,6 +430,34 @@ class FitCheck(unittest.TestCase):
                                             (path, quote["expiry"], quote["strike"]))
             self.assertGreater(len(seen), 150)
 
+    def test_vols_and_greeks_of_quotes_are_black_s(self):
+        """Of options out of the money, in desk units (delta, gamma undiscounted; vega a point)."""
+        names = ("mid_iv", "bid_iv", "ask_iv", "delta", "gamma", "vega")
+        for path in GIVEN + VIX:
+            expiries = {(e["expiry"], e["root"]): e for e in fitted(path)}
+            seen = 0
+            for quote in fit(path)["quotes"]:
+                expiry = expiries.get((quote["expiry"], quote["root"]))
+                call, strike = quote["type"] == "C", quote["strike"]
+                if (expiry is None or quote["status"] != "ok"
+                        or call != (strike >= expiry["forward"])):
+                    continue
+                forward, years = expiry["forward"], expiry["years"]
+                vols = [black_vol(price, forward, strike, years, expiry["discount"]) for price in (
+                    (quote["bid"] + quote["ask"]) / 2, quote["bid"], quote["ask"])]
+                s = vols[0] * math.sqrt(years)
+                d1 = s / 2 - math.log(strike / forward) / s
+                density = math.exp(-d1 * d1 / 2) / math.sqrt(2 * math.pi)
+                sign = 1 if call else -1
+                own = vols + [sign * math.erfc(-sign * d1 / math.sqrt(2)) / 2,
+                              density / forward / s,
+                              expiry["discount"] * forward * density * math.sqrt(years) / 100]
+                for name, value in zip(names, own):
+                    self.assertAlmostEqual(quote[name] / value, 1, delta=1e-9, msg=(
+                        name_of(path, expiry), strike, name))
+                seen += 1
+            self.assertGreater(seen, 100)
+
     def test_no_smile_has_a_butterfly_between_or_beyond_its_quotes(self):
         """g >= 0 without any tolerance: fits keep it above 1e-3 on their own grid, and doubles tell
         it to 1e-13.  What the program says is the least was looked for up to |k| = 3, near low
