@@ -7,13 +7,16 @@
 #include "feeds/reactor.h"
 
 #include <arpa/inet.h>
+#include <liburing.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAYLOAD = 64, BATCH = 64, DEPTH_MAX = 256, CONTROL = 64, WAYS = 5, DEPTHS = 4 };
+enum { PAYLOAD = 64, BATCH = 64, DEPTH_MAX = 256, CONTROL = 64, WAYS = 6, DEPTHS = 4 };
+enum { BUFFERS = 1024, ROOM = 2048, PAGE = 4096 };
 
-typedef enum way { RECVMSG, RECVMMSG, REACTOR_MMSG, REACTOR_URING, REACTOR_SPIN } way;
+typedef enum way { RECVMSG, RECVMMSG, REACTOR_MMSG, MULTISHOT, REACTOR_URING, REACTOR_SPIN } way;
 
 typedef struct receiver {
     vw_reactor *reactor; /* NULL: fd */
@@ -32,8 +35,16 @@ static receiver receivers[WAYS];
 static int sender;
 static char group[32];
 static vw_counters counters;
-static unsigned char payloads[BATCH][2048], controls[BATCH][CONTROL];
+static unsigned char payloads[BATCH][ROOM], controls[BATCH][CONTROL];
 static int64_t stamp_ns;
+
+/* The bare multishot receive: a ring like the reactor's, one socket, nothing else. */
+static struct {
+    struct io_uring ring;
+    struct io_uring_buf_ring *places;
+    unsigned char *memory; /* BUFFERS of ROOM */
+    struct msghdr shape;
+} bare;
 
 static bool handle(void *self, uint32_t socket, const unsigned char *payload, size_t size,
                    int64_t receive_ns)
@@ -90,6 +101,47 @@ static void take_batch(receiver *from)
     }
 }
 
+static void give_back(unsigned index)
+{
+    io_uring_buf_ring_add(bare.places, bare.memory + (size_t)index * ROOM, ROOM,
+                          (unsigned short)index, BUFFERS - 1, 0);
+    io_uring_buf_ring_advance(bare.places, 1);
+}
+
+static void arm(int fd)
+{
+    struct io_uring_sqe *entry = io_uring_get_sqe(&bare.ring);
+
+    vw_check(entry != NULL);
+    io_uring_prep_recvmsg_multishot(entry, fd, &bare.shape, 0);
+    entry->flags |= IOSQE_BUFFER_SELECT;
+    io_uring_submit(&bare.ring);
+}
+
+static void take_multishot(receiver *from)
+{
+    struct io_uring_cqe *completion;
+
+    for (size_t i = 0; i < BATCH && io_uring_peek_cqe(&bare.ring, &completion) == 0; i++) {
+        unsigned index = completion->flags >> IORING_CQE_BUFFER_SHIFT;
+        bool more = completion->flags & IORING_CQE_F_MORE;
+
+        if ((completion->flags & IORING_CQE_F_BUFFER) != 0) {
+            struct io_uring_recvmsg_out *out = io_uring_recvmsg_validate(
+                bare.memory + (size_t)index * ROOM, completion->res, &bare.shape);
+            struct msghdr message = {.msg_control = out + 1, .msg_controllen = out->controllen};
+
+            take_stamp(&message);
+            from->packets++;
+            give_back(index);
+        }
+        io_uring_cqe_seen(&bare.ring, completion);
+        if (!more) {
+            arm(from->fd);
+        }
+    }
+}
+
 static void take(const job *of)
 {
     bool drained;
@@ -100,6 +152,9 @@ static void take(const job *of)
         break;
     case RECVMMSG:
         take_batch(of->from);
+        break;
+    case MULTISHOT:
+        take_multishot(of->from);
         break;
     default:
         vw_reactor_poll(of->from->reactor, stamp_ns, &drained);
@@ -144,6 +199,33 @@ static void open_socket(receiver *to)
 }
 
 /* False where the system refuses io_uring. */
+static bool open_multishot(receiver *to)
+{
+    struct io_uring_params params = {.flags = IORING_SETUP_SINGLE_ISSUER |
+                                              IORING_SETUP_DEFER_TASKRUN |
+                                              IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_CQSIZE,
+                                     .cq_entries = 2 * BUFFERS};
+
+    if (io_uring_queue_init_params(BATCH, &bare.ring, &params) < 0) {
+        return false;
+    }
+    bare.places = aligned_alloc(PAGE, BUFFERS * sizeof(struct io_uring_buf));
+    vw_check(bare.places != NULL);
+    memset(bare.places, 0, BUFFERS * sizeof(struct io_uring_buf));
+    bare.memory = vw_bench_memory((size_t)BUFFERS * ROOM);
+    bare.shape = (struct msghdr){.msg_controllen = CONTROL};
+    struct io_uring_buf_reg places = {.ring_addr = (uintptr_t)bare.places, .ring_entries = BUFFERS};
+
+    vw_check(io_uring_register_buf_ring(&bare.ring, &places, 0) == 0);
+    io_uring_buf_ring_init(bare.places);
+    for (unsigned i = 0; i < BUFFERS; i++) {
+        give_back(i);
+    }
+    open_socket(to);
+    arm(to->fd);
+    return true;
+}
+
 static bool open_reactor(receiver *to, vw_io io, bool spin)
 {
     vw_reactor_config config = {.io = io,
@@ -173,7 +255,8 @@ static void open_sender(void)
 
 static size_t open_group(vw_bench_subject *to, const char *isa, const char **why)
 {
-    static const char *const names[WAYS] = {"recvmsg", "recvmmsg(64)", "reactor, recvmmsg",
+    static const char *const names[WAYS] = {"recvmsg",           "recvmmsg(64)",
+                                            "reactor, recvmmsg", "multishot receive",
                                             "reactor, io_uring", "reactor, spinning"};
     static const size_t depths[DEPTHS] = {1, 8, 64, DEPTH_MAX};
     static job jobs[DEPTHS][WAYS];
@@ -189,7 +272,8 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
     open_socket(&receivers[RECVMSG]);
     open_socket(&receivers[RECVMMSG]);
     vw_check(open_reactor(&receivers[REACTOR_MMSG], VW_IO_RECVMMSG, false));
-    uring = open_reactor(&receivers[REACTOR_URING], VW_IO_URING, false) &&
+    uring = open_multishot(&receivers[MULTISHOT]) &&
+            open_reactor(&receivers[REACTOR_URING], VW_IO_URING, false) &&
             open_reactor(&receivers[REACTOR_SPIN], VW_IO_URING, true);
     for (size_t d = 0; d < DEPTHS; d++) {
         const char *rival = vw_bench_name("recvmmsg(64), %zu waiting", depths[d]);
@@ -198,7 +282,7 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
             jobs[d][w] = (job){&receivers[w], (way)w, depths[d]};
             to[count] = (vw_bench_subject){vw_bench_name("%s, %zu waiting", names[w], depths[d]),
                                            .context = &jobs[d][w],
-                                           .run_ns = w < REACTOR_URING || uring ? run_ns : NULL,
+                                           .run_ns = w < MULTISHOT || uring ? run_ns : NULL,
                                            .items = depths[d], .rival = rival};
         }
     }
@@ -211,6 +295,11 @@ static void close_group(void)
     close(receivers[RECVMSG].fd);
     close(receivers[RECVMMSG].fd);
     vw_reactor_end(receivers[REACTOR_MMSG].reactor);
+    if (receivers[MULTISHOT].fd >= 0) {
+        io_uring_queue_exit(&bare.ring);
+        close(receivers[MULTISHOT].fd);
+        free(bare.places);
+    }
     for (size_t w = REACTOR_URING; w < WAYS; w++) {
         if (receivers[w].reactor != NULL) {
             vw_reactor_end(receivers[w].reactor);
