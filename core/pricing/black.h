@@ -12,11 +12,14 @@
  *          vol sqrt(years) = 0 with years > 0: status at_intrinsic, the same values.  Anything
  *          else outside gets status bad_input and NaN in every output: the only NaN there is,
  *          and callers keep it inside.  A derivative beyond the doubles is +-DBL_MAX, never
- * infinite. Errors   price: 2^-52 (64 + 8 d^2) of the out-of-the-money value, d = max(|d1|, |d2|);
- * delta, gamma, vega, duals 2^-52 8 (1 + d^2) of themselves, the others 16 (1 + d^2) of the sum of
- * their terms. Threads  pure functions of their arguments. Source   F. Black, "The pricing of
- * commodity contracts", J. Financial Economics 3 (1976); formulas of the second row: mathematics.md
- * section 3. */
+ *          infinite.  A density below 3e-307, 37.5 deviations out, may count as 0, as may one
+ *          times the forward.
+ * Errors   price: 2^-52 (64 + 8 d^2) of the out-of-the-money value, d = max(|d1|, |d2|); delta,
+ *          gamma, vega, duals 2^-52 8 (1 + d^2) of themselves, the others 16 (1 + d^2) of the sum
+ *          of their terms; theta besides what the price in it has.
+ * Threads  pure functions of their arguments.
+ * Source   F. Black, "The pricing of commodity contracts", J. Financial Economics 3 (1976);
+ *          formulas of the second row: mathematics.md section 3. */
 #ifndef VW_CORE_PRICING_BLACK_H
 #define VW_CORE_PRICING_BLACK_H
 
@@ -30,8 +33,8 @@ typedef struct vw_black_inputs {
 } vw_black_inputs;
 
 /* The same with what one expiry shares given once; log_strike is ln(strike), stored by the owner.
- * The rounding of the stored logarithm is the one loss: 2^-52 ln(forward) (1 + d) / s relative, s =
- * vol sqrt(years). */
+ * The rounding of the stored logarithm is the one loss: 2^-52 L (1 + d) / s relative, s = vol
+ * sqrt(years), L the larger of |ln(forward)| and |ln(strike)|; twice that near a forward of 1. */
 typedef struct vw_expiry_inputs {
     double forward, years, discount;
     const double *strike, *log_strike, *vol;
