@@ -1,5 +1,6 @@
-/* messages: rows into FlatBuffers, beside the copy of the same rows, which is the least there can
- * be. */
+/* messages: rows into FlatBuffers, beside the same messages by the library's builder and the copy
+ * of the same rows, which is the least there can be. */
+#include "bench/rivals/rivals.h"
 #include "bench/subjects.h"
 #include "schemas/encode.h"
 #include "schemas/topics.h"
@@ -47,6 +48,17 @@ static void run_encode(const void *context)
     }
 }
 
+static void run_builder(const void *context)
+{
+    struct place *at = take_place();
+
+    at->message.greeks_count = *(const size_t *)context;
+    for (size_t i = 0; i < MESSAGES; i++) {
+        at->message.sequence = i + 1;
+        bytes += vw_rival_flatbuffers(&at->message);
+    }
+}
+
 static void open_places(void)
 {
     places = vw_bench_memory(PLACES * sizeof *places);
@@ -66,13 +78,17 @@ static void open_places(void)
 static size_t open_encode(vw_bench_subject *to, const char *isa, const char **why)
 {
     static const size_t one = 1, all = ROWS;
+    void (*const build)(const void *) = vw_rival_flatbuffers != NULL ? run_builder : NULL;
     const vw_bench_subject subjects[] = {
+        {"Google's builder, 1 row a message", build, &one, MESSAGES, .rival = ""},
         {"memcpy, 1 row a message", run_copy, &one, MESSAGES, .rival = ""},
         {"FlatBuffer, 1 row a message", run_encode, &one, MESSAGES,
-         .rival = "memcpy, 1 row a message"},
+         .rival = build != NULL ? "Google's builder, 1 row a message" : "memcpy, 1 row a message"},
+        {"Google's builder, 64 rows a message", build, &all, MESSAGES * ROWS, .rival = ""},
         {"memcpy, 64 rows a message", run_copy, &all, MESSAGES * ROWS, .rival = ""},
         {"FlatBuffer, 64 rows a message", run_encode, &all, MESSAGES * ROWS,
-         .rival = "memcpy, 64 rows a message"},
+         .rival =
+             build != NULL ? "Google's builder, 64 rows a message" : "memcpy, 64 rows a message"},
     };
 
     (void)isa, (void)why;

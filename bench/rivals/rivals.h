@@ -80,6 +80,10 @@ VW_RIVAL_WEAK uint64_t vw_rival_pitch(const unsigned char *block, size_t size);
 VW_RIVAL_WEAK uint64_t vw_rival_opra(const unsigned char *block, size_t size);
 VW_RIVAL_WEAK uint64_t vw_rival_dbn(const unsigned char *records, size_t size);
 
+/* Google's FlatBufferBuilder builds a message of greeks; returns its size. */
+struct vw_message;
+VW_RIVAL_WEAK size_t vw_rival_flatbuffers(const struct vw_message *message);
+
 #ifdef __cplusplus
 }
 #undef _Noreturn
