@@ -285,9 +285,14 @@ typedef enum form { GIVEN_RATE, IMPLIED_RATE, EXPIRY, CALLS, PUTS, FORMS } form;
 
 static const char *const forms[FORMS] = {"all inputs", "without rate", "expiry", "strikes, call",
                                          "strikes, put"};
-static const char *const outputs[GREEKS] = {
-    "price", "delta", "gamma", "vega",  "theta", "rho",    "vanna",      "volga",
-    "charm", "veta",  "speed", "color", "zomma", "ultima", "dual_delta", "dual_gamma"};
+
+/* What is tested: outputs in the order of vw_black_outputs, vols of the model's prices and of any.
+ */
+enum { VOL = GREEKS, ANY_VOL, TESTED };
+
+static const char *const outputs[TESTED] = {
+    "price", "delta", "gamma", "vega",  "theta",  "rho",        "vanna",      "volga", "charm",
+    "veta",  "speed", "color", "zomma", "ultima", "dual_delta", "dual_gamma", "vol",   "any vol"};
 
 /* What an output should be; its tolerance is scale times share, and rounding. */
 typedef struct truth {
@@ -303,9 +308,8 @@ static uint8_t statuses[STRIKES];
 
 static size_t failures;
 
-/* The largest shares of tolerances: of prices and greeks by two forms, of vols cold and warm. */
-enum { PER_EXPIRY = GREEKS, VOLS = 2 * GREEKS, ANY_VOLS = VOLS + 2, TESTED = ANY_VOLS + 2 };
-static double worst[TESTED][REGIMES];
+/* The largest shares of tolerances: all inputs and per expiry; of vols cold and warm. */
+static double worst[TESTED][2][REGIMES];
 
 static void keep_truths(size_t i, int call, int implied, const num g[GREEKS], const parts *p)
 {
@@ -386,7 +390,7 @@ static void compare(const char *isa, form f, size_t r)
             double allowed = t->scale * (t->share + (by_expiry ? loss[i] : 0)) + t->rounding;
             double share = (double)fabsl((long double)got - t->value) / allowed;
 
-            note(&worst[k + (by_expiry ? PER_EXPIRY : 0)][r], share);
+            note(&worst[k][by_expiry][r], share);
             if (!(share <= 1) || statuses[i] != VW_STATUS_OK) {
                 char what[64];
 
@@ -463,13 +467,13 @@ static void find_vol(size_t i, double start)
     given.guess[i] = start * (1 + uniform(-1, 1) * (one_in(2) ? 1.2e-3 : 0.5));
 }
 
-static void check_vol(const char *isa, int tested, size_t i, size_t r)
+static void check_vol(const char *isa, int tested, bool warm, size_t i, size_t r)
 {
     bool ok = statuses[i] == VW_STATUS_OK;
     double share = fabs(vols[i] / right[i] - 1) / (32 * EPS * (1 + cond[i]));
 
     if (!hidden[i] && !capped[i]) {
-        note(&worst[tested][r], share);
+        note(&worst[tested][warm][r], share);
         ok &= share <= 1;
     } else if (ok) {
         ok = vols[i] > 0 && isfinite(vols[i]);
@@ -480,7 +484,7 @@ static void check_vol(const char *isa, int tested, size_t i, size_t r)
     if (!ok) {
         char what[64];
 
-        snprintf(what, sizeof what, "%s vol, %s", tested % 2 == 0 ? "cold" : "warm",
+        snprintf(what, sizeof what, "%s vol, %s", warm ? "warm" : "cold",
                  vw_status_name((vw_status)statuses[i]));
         say_failure(isa, what, i, vols[i], right[i], share);
     }
@@ -509,7 +513,7 @@ static void check_vols(int tested, size_t r)
         for (int warm = 0; warm < 2; warm++) {
             invert(set, warm);
             for (size_t i = 0; i < STRIKES; i++) {
-                check_vol(set->isa, tested + warm, i, r);
+                check_vol(set->isa, tested, warm, i, r);
             }
         }
     }
@@ -622,7 +626,7 @@ static void check_edge(const char *isa, const edge *e, size_t i)
         say_failure(isa, vw_status_name((vw_status)statuses[i]), i, vols[i], NAN, NAN);
     } else if (expected == VW_STATUS_OK) {
         find_vol(i, vols[i]);
-        check_vol(isa, VOLS, i, 0);
+        check_vol(isa, VOL, false, i, 0);
     } else {
         assert_true(expected == VW_STATUS_AT_INTRINSIC ? vols[i] == 0 : isnan(vols[i]));
     }
@@ -659,7 +663,7 @@ static void check_expiry(size_t r)
         given.price[i] = (double)truths[i][given.side[i] > 0][0][0].value;
         find_vol(i, given.vol[i]);
     }
-    check_vols(VOLS, r);
+    check_vols(VOL, r);
     for (const vw_kernels *set; (set = kernel_set_next(&next)) != NULL;) {
         for (form f = 0; f < FORMS; f++) {
             if (f != PUTS) {
@@ -675,7 +679,7 @@ static void check_expiry(size_t r)
     for (size_t i = 0; i < STRIKES; i++) {
         find_vol(i, vols[i]);
     }
-    check_vols(ANY_VOLS, r);
+    check_vols(ANY_VOL, r);
 }
 
 static void print_worst(void)
@@ -685,16 +689,10 @@ static void print_worst(void)
     for (size_t r = 0; r < REGIMES; r++) {
         print_message("%12s", regimes[r].name);
     }
-    for (size_t k = 0; k < GREEKS; k++) {
+    for (int k = 0; k < TESTED; k++) {
         print_message("\n%-12s", outputs[k]);
         for (size_t r = 0; r < REGIMES; r++) {
-            print_message("  %4.2f | %.2f", worst[k][r], worst[PER_EXPIRY + k][r]);
-        }
-    }
-    for (int tested = VOLS; tested < TESTED; tested += 2) {
-        print_message("\n%-12s", tested == VOLS ? "vol" : "any price's");
-        for (size_t r = 0; r < REGIMES; r++) {
-            print_message("  %4.2f | %.2f", worst[tested][r], worst[tested + 1][r]);
+            print_message("  %4.2f | %.2f", worst[k][0][r], worst[k][1][r]);
         }
     }
     print_message("\n");
