@@ -81,6 +81,27 @@ static void a_few_wild_quotes_do_not_bend_the_line(void **state)
     assert_near(out.discount, 0.99, 2e-4);
 }
 
+/* Of a locked pair's price no less than a tick is unknown. */
+static void a_locked_pair_does_not_decide_alone(void **state)
+{
+    vw_parity in;
+    vw_forward out;
+
+    (void)state;
+    make_line(5012.34, 0.99, 0.1);
+    for (size_t i = 0; i < chain.count; i++) {
+        double noise = i % 2 == 0 ? 0.05 : -0.05;
+        chain.call_bid[i] += noise;
+        chain.call_ask[i] += noise;
+    }
+    chain.call_bid[20] = chain.call_ask[20] += 0.3;
+    chain.put_bid[20] = chain.put_ask[20];
+    in = parity(0.25, 0.99);
+    vw_forward_fit(&in, kernels, chain.scratch, &out);
+    assert_near(out.forward, 5012.34, 0.1);
+    assert_int_equal(out.used, chain.count);
+}
+
 static void quotes_without_a_bid_crossed_or_not_finite_are_no_pairs(void **state)
 {
     vw_parity in;
@@ -455,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exact_line_gives_its_forward_and_discount),
         cmocka_unit_test(a_few_wild_quotes_do_not_bend_the_line),
+        cmocka_unit_test(a_locked_pair_does_not_decide_alone),
         cmocka_unit_test(quotes_without_a_bid_crossed_or_not_finite_are_no_pairs),
         cmocka_unit_test(nothing_to_fit_says_so_and_gives_no_number),
         cmocka_unit_test(pairs_too_wide_to_weigh_anything_are_no_market),
