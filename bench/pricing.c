@@ -280,18 +280,19 @@ static bool judge_quantlib_warm(const void *context, vw_bench_error *error)
 
 static size_t open_iv(vw_bench_subject *to, const char *isa, const char **why)
 {
-    static const char libmvec[] = "libmvec AVX-512, to price";
-    static const rival yardstick = {vw_rival_libmvec_avx512};
+    static rival yardstick;
     static const vw_bench_subject ours[] = {
         {"implied vol, cold", run_cold, .accuracy = judge_cold},
         {"implied vol, guess 3 % off", run_warm, .accuracy = judge_warm},
         {"implied vol, guess 0.1 % off", run_tick, .accuracy = judge_tick},
     };
+    const char *libmvec = vw_bench_name("%s, to price", vw_rival_libmvec_name());
     bool has = vw_rival_quantlib_iv != NULL;
     const vw_kernels *set;
     size_t count = 0;
 
     (void)why;
+    yardstick.black = vw_rival_libmvec();
     make_grid();
     to[count++] =
         (vw_bench_subject){libmvec, yardstick.black != NULL ? run_rival : NULL, &yardstick, COUNT};

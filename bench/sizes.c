@@ -60,7 +60,7 @@ static void run_all_inputs(const void *context)
     if (of->kernels != NULL) {
         of->kernels->black(&from, &to, of->count);
     } else {
-        vw_rival_libmvec_avx512(&from, &to, of->count);
+        vw_rival_libmvec()(&from, &to, of->count);
     }
 }
 
@@ -90,7 +90,7 @@ static void compute_libmvec(const void *self, const vw_black_inputs *from,
                             const vw_black_outputs *to, size_t count)
 {
     (void)self;
-    vw_rival_libmvec_avx512(from, to, count);
+    vw_rival_libmvec()(from, to, count);
 }
 
 static bool judge_libmvec(const void *context, vw_bench_error *error)
@@ -104,20 +104,20 @@ static void add(vw_bench_subject *to, const vw_kernels *kernels, bool per_expiry
     job *of = vw_bench_memory(sizeof *of);
 
     *of = (job){kernels, count};
-    *to =
-        (vw_bench_subject){.name = vw_bench_name("%s%s, %s options",
-                                                 kernels != NULL ? kernels->isa : "libmvec AVX-512",
-                                                 per_expiry ? ", per expiry" : "", options),
-                           .run = per_expiry ? run_expiry : run_all_inputs,
-                           .context = of,
-                           .items = count,
-                           .rival = rival,
-                           .bytes = count < COUNT_MAX ? 0
-                                    : per_expiry      ? 81
-                                                      : 105,
-                           .accuracy = kernels == NULL ? judge_libmvec
-                                       : per_expiry    ? judge_expiry
-                                                       : judge};
+    *to = (vw_bench_subject){
+        .name = vw_bench_name("%s%s, %s options",
+                              kernels != NULL ? kernels->isa : vw_rival_libmvec_name(),
+                              per_expiry ? ", per expiry" : "", options),
+        .run = per_expiry ? run_expiry : run_all_inputs,
+        .context = of,
+        .items = count,
+        .rival = rival,
+        .bytes = count < COUNT_MAX ? 0
+                 : per_expiry      ? 81
+                                   : 105,
+        .accuracy = kernels == NULL ? judge_libmvec
+                    : per_expiry    ? judge_expiry
+                                    : judge};
 }
 
 static size_t open_sizes(vw_bench_subject *to, const char *isa, const char **why)
@@ -136,7 +136,7 @@ static size_t open_sizes(vw_bench_subject *to, const char *isa, const char **why
         const char *rival = "";
         const vw_kernels *set;
 
-        if (vw_rival_libmvec_avx512 != NULL) {
+        if (vw_rival_libmvec() != NULL) {
             add(&to[count], NULL, false, sizes[s].count, sizes[s].text, "");
             rival = to[count++].name;
         }

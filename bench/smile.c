@@ -56,7 +56,7 @@ static void make_yardstick(void)
 static void run_yardstick(const void *context)
 {
     (void)context;
-    vw_rival_libmvec_avx512(&options, &six, YARDSTICK);
+    vw_rival_libmvec()(&options, &six, YARDSTICK);
 }
 
 static void run_slice(const void *context)
@@ -264,7 +264,6 @@ static void fit_earlier(const set *s)
 
 static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **why)
 {
-    static const char libmvec[] = "libmvec AVX-512 prices 1,000";
     static const vw_bench_subject ours[] = {
         {"HKS, 185 quotes", run_hks, .accuracy = judge_hks},
         {"its solve", run_solve},
@@ -274,14 +273,15 @@ static size_t open_smiles(vw_bench_subject *to, const char *isa, const char **wh
         {"raw SVI, 92 quotes, warm", run_svi_warm, .accuracy = judge_svi_warm},
         {"HKS and slope at 185 strikes", run_read, .accuracy = judge_read},
     };
+    const char *libmvec = vw_bench_name("%s prices 1,000", vw_rival_libmvec_name());
     size_t count = 0;
 
     (void)why;
     make_yardstick();
     open_smile(&wide, 216);
     open_smile(&narrow, 108);
-    to[count++] = (vw_bench_subject){
-        libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, NULL, 1};
+    to[count++] =
+        (vw_bench_subject){libmvec, vw_rival_libmvec() != NULL ? run_yardstick : NULL, NULL, 1};
     to[count++] = (vw_bench_subject){"QuantLib raw SVI, 92 quotes",
                                      vw_rival_quantlib_svi != NULL ? run_quantlib : NULL,
                                      NULL,

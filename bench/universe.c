@@ -81,7 +81,7 @@ static void run_yardstick(const void *context)
             vw_black_inputs in = inputs(&u->parts, s, e);
             vw_black_outputs out = outputs(s, e);
 
-            vw_rival_libmvec_avx512(&in, &out, STRIKES);
+            vw_rival_libmvec()(&in, &out, STRIKES);
         }
     }
 }
@@ -360,7 +360,7 @@ static void compute_libmvec(const void *self, const vw_black_inputs *in,
                             const vw_black_outputs *out, size_t count)
 {
     (void)self;
-    vw_rival_libmvec_avx512(in, out, count);
+    vw_rival_libmvec()(in, out, count);
 }
 
 static bool judge_yardstick(const void *context, vw_bench_error *error)
@@ -505,10 +505,10 @@ static void make_universe(void)
 
 static size_t open_universe(vw_bench_subject *to, const char *isa, const char **why)
 {
-    static const char libmvec[] = "libmvec AVX-512 prices 22,080";
+    const char *libmvec = vw_bench_name("%s prices 22,080", vw_rival_libmvec_name());
     const bool quantlib = vw_rival_quantlib_svi != NULL;
     const vw_bench_subject subjects[] = {
-        {libmvec, vw_rival_libmvec_avx512 != NULL ? run_yardstick : NULL, .rival = "",
+        {libmvec, vw_rival_libmvec() != NULL ? run_yardstick : NULL, .rival = "",
          .accuracy = judge_yardstick},
         {"forwards of 60 expiries", run_forwards, .accuracy = judge_forwards},
         {"vols out of the money, cold", run_cold, .accuracy = judge_cold},

@@ -87,5 +87,21 @@ VW_RIVAL_WEAK size_t vw_rival_flatbuffers(const struct vw_message *message);
 #ifdef __cplusplus
 }
 #undef _Noreturn
+#else
+#include "core/pricing/kernels.h"
+
+/* The widest libmvec that this machine runs, the measure of what has no rival of its own; NULL
+ * where none is linked. */
+static inline vw_rival_black *vw_rival_libmvec(void)
+{
+    return vw_kernels_get("avx512") != NULL ? vw_rival_libmvec_avx512
+           : vw_kernels_get("avx2") != NULL ? vw_rival_libmvec_avx2
+                                            : NULL;
+}
+
+static inline const char *vw_rival_libmvec_name(void)
+{
+    return vw_kernels_get("avx512") != NULL ? "libmvec AVX-512" : "libmvec AVX2";
+}
 #endif
 #endif
