@@ -39,6 +39,7 @@ static const size_t NONE = SIZE_MAX;
 
 /* The last row is the control, the first subject again. */
 typedef struct findings {
+    cpu_set_t given; /* to the program, by whoever began it */
     size_t count, rounds;
     size_t processes; /* that have ended */
     struct {
@@ -96,13 +97,9 @@ void vw_bench_thread(pthread_t *thread, void *(*body)(void *), void *arg)
 {
     pthread_attr_t attributes;
     cpu_set_t others;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
-    CPU_ZERO(&others);
-    for (long cpu = 0; cpu < processors; cpu++) {
-        if (cpu != sched_getcpu() || processors == 1) {
-            CPU_SET((size_t)cpu, &others);
-        }
+    if (vw_machine_others(&others) == 0) {
+        others = *vw_machine_given();
     }
     pthread_attr_init(&attributes);
     pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
@@ -417,7 +414,10 @@ void vw_bench_serve(void)
     }
     for (size_t i = 0; i < vw_bench_group_count(); i++) {
         if (strcmp(vw_bench_groups[i]->name, name) == 0) {
-            find_settled(map(file), vw_bench_groups[i], isa[0] != '\0' ? isa : NULL, seconds);
+            findings *found = map(file);
+
+            vw_machine_give(&found->given);
+            find_settled(found, vw_bench_groups[i], isa[0] != '\0' ? isa : NULL, seconds);
             fflush(NULL);
             _exit(0);
         }
@@ -437,6 +437,7 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
 
     vw_check(file >= 0 && ftruncate(file, sizeof *found) == 0);
     found = map(file);
+    found->given = *vw_machine_given();
     for (size_t i = 0; i < PROCESSES && went && found->why[0] == '\0'; i++) {
         went = find_in_process(file, group, isa, seconds / PROCESSES);
         pages[i] = take_pages(taken);

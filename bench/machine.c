@@ -18,9 +18,35 @@ enum { MULTIPLIES = 16, CHAINS = 12, PROBES = 15, PROBE_TURNS = 20000, TRIPS = 6
 /* More than any cache holds. */
 static const size_t memory_size = (size_t)128 << 20;
 
+static cpu_set_t given;
+
+const cpu_set_t *vw_machine_given(void)
+{
+    if (CPU_COUNT(&given) == 0 && sched_getaffinity(0, sizeof given, &given) != 0) {
+        CPU_SET(0, &given); /* more than a set holds */
+    }
+    return &given;
+}
+
+void vw_machine_give(const cpu_set_t *set)
+{
+    given = *set;
+}
+
+unsigned vw_machine_others(cpu_set_t *set)
+{
+    int own = sched_getcpu();
+
+    *set = *vw_machine_given();
+    if (own >= 0) {
+        CPU_CLR((size_t)own, set);
+    }
+    return (unsigned)CPU_COUNT(set);
+}
+
 int vw_machine_pin(void)
 {
-    int processor = sched_getcpu();
+    int processor = (vw_machine_given(), sched_getcpu());
     cpu_set_t set;
 
     if (processor >= 0) {
@@ -148,7 +174,7 @@ double vw_machine_apart(void)
     double best = INFINITY;
     pthread_t other;
 
-    if (sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+    if (CPU_COUNT(vw_machine_given()) < 2) {
         return 0;
     }
     atomic_store(&ball.value, 0);
@@ -276,7 +302,7 @@ void vw_machine_describe(vw_machine *machine)
     name_processor(machine);
     name_hypervisor(machine);
     name_software(machine);
-    machine->processors = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+    machine->processors = (unsigned)CPU_COUNT(vw_machine_given());
     if (getloadavg(&machine->load, 1) != 1) {
         machine->load = 0;
     }

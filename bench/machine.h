@@ -6,16 +6,17 @@
 
 #include "core/base/error.h"
 
+#include <sched.h>
 #include <stdio.h>
 
 typedef struct vw_machine {
     char processor[96]; /* name, family, model and stepping */
     char kernel[64], compiler[64];
     char virtual_by[16]; /* "KVM"; "" on bare metal */
-    char isa[16];        /* widest kernels here */
-    unsigned processors;
-    int pinned;  /* processor of the main thread; -1: free */
-    double load; /* average of the last minute, when it was described */
+    char isa[16];        /* widest kernels here, or those asked for */
+    unsigned processors; /* that it may use: taskset and containers take some away */
+    int pinned;          /* processor of the main thread; -1: free */
+    double load;         /* average of the last minute, when it was described */
     double l1_kib, l2_kib, l3_kib;
     double ghz;           /* while spinning: cycles of dependent additions a nanosecond */
     double vector_ops_ns; /* 512-bit (else 256-bit) multiply-adds a nanosecond, one core */
@@ -25,6 +26,16 @@ typedef struct vw_machine {
     double apart_ns; /* of a cache line to another processor and back: a hypervisor may move them
                         apart while nobody looks; 0 with one */
 } vw_machine;
+
+/* vw_machine_given is the processors that the program was given when it began, which pinning does
+ * not change; at least one. */
+const cpu_set_t *vw_machine_given(void);
+
+/* vw_machine_give says so in a process that was begun by one that was pinned. */
+void vw_machine_give(const cpu_set_t *set);
+
+/* vw_machine_others is the processors given but the caller's; returns how many. */
+unsigned vw_machine_others(cpu_set_t *set);
 
 /* vw_machine_pin keeps the main thread on the processor it runs on. */
 int vw_machine_pin(void);

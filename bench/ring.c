@@ -228,15 +228,19 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
                  {"32 at a time", VW_RIVAL_BATCH, false},
                  {"there and back", 1, true}};
     const vw_rival_queue *const queues[] = {&vw_rival_boost, &vw_rival_ck, &ours};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t others;
+    int cpu = sched_getcpu();
     size_t count = 0;
 
     (void)isa;
-    if (processors < 2) {
+    if (vw_machine_others(&others) == 0) {
         *why = "needs two processors";
         return 0;
     }
-    start_consumer((int)((sched_getcpu() + 1) % processors));
+    do { /* the next one */
+        cpu = (cpu + 1) % CPU_SETSIZE;
+    } while (!CPU_ISSET((size_t)cpu, &others));
+    start_consumer(cpu);
     for (size_t k = 0; k < VW_COUNT_OF(kinds); k++) {
         const char *rival = vw_bench_name("Boost spsc_queue, %s", kinds[k].what);
 

@@ -260,11 +260,12 @@ static void *subscribe(void *arg)
 
 static void open_out(void *context)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t size = sizeof endpoint;
+    cpu_set_t others;
 
-    for (int cpu = 0; cpu < processors && processors > 1; cpu++) {
-        if (cpu != sched_getcpu()) {
+    vw_machine_others(&others);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET((size_t)cpu, &others)) {
             zmq_ctx_set(context, ZMQ_THREAD_AFFINITY_CPU_ADD, cpu);
         }
     }
@@ -302,7 +303,7 @@ uint64_t vw_stages_run(double seconds, double datagrams_per_second,
     open_out(context);
     open_reactor();
     stream = vw_market_stream_make(1);
-    market = vw_market_open(true, pump);
+    market = vw_market_open(vw_kernels_get(NULL), pump);
     shift_ns = (vw_clock_realtime_ns() - market->now_ns) / VW_NS_PER_SECOND * VW_NS_PER_SECOND;
     atomic_store(&reading, true);
     atomic_store(&sending, true);
