@@ -62,6 +62,7 @@ typedef struct vw_bench_group {
     void (*close)(void); /* may be NULL */
     const char *errors;  /* what they are of; NULL: none is known */
     bool two;            /* its subjects use two processors */
+    bool latencies;      /* some of them have */
 } vw_bench_group;
 
 typedef struct vw_bench_result {

@@ -19,6 +19,7 @@ enum { DECISIONS = 16, INSTRUMENTS = 6 };
 
 static const int64_t SECOND = INT64_C(1000000000);
 
+static const vw_kernels *kernels;
 static vw_hedge_settings settings;
 static vw_hedge_state *state;
 static vw_hedge_inputs inputs[2], copied;
@@ -161,7 +162,7 @@ static void run_asked(const void *context)
 static void run_chain(const void *context)
 {
     (void)context;
-    vw_strikes_price(vw_kernels_get(NULL), &smile, &columns);
+    vw_strikes_price(kernels, &smile, &columns);
 }
 
 /* A smile of all nodes, about 16 vol, and the strikes around it. */
@@ -201,7 +202,7 @@ static size_t open_decide(vw_bench_subject *to, const char *isa, const char **wh
         {"chain of 512 strikes for it", run_chain, NULL, 1},
     };
 
-    (void)isa;
+    kernels = vw_kernels_get(isa);
     state = malloc(vw_policy_state_size());
     if (state == NULL) {
         *why = "no memory";

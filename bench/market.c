@@ -112,7 +112,7 @@ static void give_series(vw_market *market, uint32_t i)
     }
 }
 
-static void make_engine(vw_market *market)
+static void make_engine(vw_market *market, const vw_kernels *kernels)
 {
     vw_engine_config config = {.instruments_max = 2 * SERIES,
                                .expiries_max = 2 * EXPIRIES,
@@ -121,7 +121,7 @@ static void make_engine(vw_market *market)
                                .cut_interval_ns = VW_NS_PER_SECOND,
                                .refresh_ns = 5 * VW_NS_PER_SECOND,
                                .calendar = &market->calendar,
-                               .kernels = vw_kernels_get(NULL),
+                               .kernels = kernels,
                                .in = {market->events},
                                .in_count = 1,
                                .out = market->updates,
@@ -130,7 +130,7 @@ static void make_engine(vw_market *market)
     market->engine = vw_engine_init(vw_bench_memory(vw_engine_size(&config)), &config);
 }
 
-static vw_market *open_market(bool engine, const vw_line_config *lines, vw_io io,
+static vw_market *open_market(const vw_kernels *engine, const vw_line_config *lines, vw_io io,
                               void (*pump)(vw_market *market))
 {
     vw_market *market = vw_bench_memory(sizeof *market);
@@ -157,8 +157,8 @@ static vw_market *open_market(bool engine, const vw_line_config *lines, vw_io io
                                    UPDATES_DEPTH, sizeof(vw_update));
     config.out = market->events;
     market->feed = vw_feed_init(vw_bench_memory(vw_feed_size(&config)), &config);
-    if (engine) {
-        make_engine(market);
+    if (engine != NULL) {
+        make_engine(market, engine);
     }
     give_time(market);
     for (uint32_t i = 0; i < SERIES; i++) {
@@ -176,7 +176,7 @@ static vw_market *open_market(bool engine, const vw_line_config *lines, vw_io io
     return market;
 }
 
-vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
+vw_market *vw_market_open(const vw_kernels *engine, void (*pump)(vw_market *market))
 {
     return open_market(engine, NULL, VW_IO_AUTO, pump);
 }
@@ -184,7 +184,7 @@ vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market))
 vw_market *vw_market_open_lines(const vw_line_config lines[2], vw_io io,
                                 void (*pump)(vw_market *market))
 {
-    return open_market(false, lines, io, pump);
+    return open_market(NULL, lines, io, pump);
 }
 
 vw_market_stream *vw_market_stream_make(uint32_t messages)

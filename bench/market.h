@@ -36,9 +36,9 @@ typedef struct vw_market {
     int64_t second_ns; /* of the last Time message */
 } vw_market;
 
-/* vw_market_open makes a feed, an engine if wanted, and the chain: announced and quoted.  pump is
- * called after each datagram and has to empty the rings. */
-vw_market *vw_market_open(bool engine, void (*pump)(vw_market *market));
+/* vw_market_open makes a feed, an engine with these kernels if any, and the chain: announced and
+ * quoted.  pump is called after each datagram and has to empty the rings. */
+vw_market *vw_market_open(const vw_kernels *engine, void (*pump)(vw_market *market));
 
 /* vw_market_open_lines makes the chain behind a feed that has these two lines and will receive
  * itself, once it has begun. */

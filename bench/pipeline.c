@@ -163,7 +163,7 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
          .rival = "feed alone: datagrams of 40", .latency = &burst_latency},
     };
 
-    (void)isa, (void)why;
+    (void)why;
     if (out.encoder == NULL) {
         static vw_counters counters;
 
@@ -171,9 +171,9 @@ static size_t open_group(vw_bench_subject *to, const char *isa, const char **why
         vw_staging_init(&out.staging, &counters);
         ones = vw_market_stream_make(1);
         many = vw_market_stream_make(BURST_MESSAGES);
-        feed_alone = vw_market_open(false, drop_events);
-        idle_market = vw_market_open(true, pump);
-        burst_market = vw_market_open(true, pump);
+        feed_alone = vw_market_open(NULL, drop_events);
+        idle_market = vw_market_open(vw_kernels_get(isa), pump);
+        burst_market = vw_market_open(vw_kernels_get(isa), pump);
     }
     memcpy(to, subjects, sizeof subjects);
     return VW_COUNT_OF(subjects);
@@ -189,5 +189,8 @@ static void close_group(void)
 }
 
 const vw_bench_group vw_bench_pipeline = {
-    "pipeline", "Datagrams to messages, in memory", "quote", "quotes/s", open_group, close_group,
+    "pipeline",        "Datagrams to messages, in memory",
+    "quote",           "quotes/s",
+    open_group,        close_group,
+    .latencies = true,
 };

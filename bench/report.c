@@ -111,8 +111,8 @@ void vw_bench_print(FILE *to, const vw_bench_report *report, size_t first)
 {
     columns has = columns_of(report, first);
 
-    fprintf(to, "  %-38s%12s %11s %8s %-16s%s%s%s  %s\n", "", "median", "rate", "ratio",
-            "[quartiles]", has.error ? "  p99 err  max err" : "",
+    fprintf(to, "  %-38s%12s %11s %8s %-16s%s%s%s  %s\n", "", "median", report->results[first].rate,
+            "ratio", "[quartiles]", has.error ? "  p99 err  max err" : "",
             has.greeks ? "   greeks:      max" : "", has.limit ? "  limit" : "", "ratio to");
     for (size_t i = first; i < report->count; i++) {
         print_result(to, &report->results[i], has);

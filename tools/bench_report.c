@@ -1,5 +1,7 @@
 #include "tools/bench_report.h"
 
+#include "revision.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -82,8 +84,9 @@ vw_err vw_bench_report_write(FILE *to, const vw_bench_report *report, vw_error *
     for (size_t i = 0; i < report->count; i++) {
         json_array_append_new(results, pack_result(&report->results[i]));
     }
-    root = json_pack("{s:o,s:f,s:o}", "machine", pack_machine(&report->machine), "seconds",
-                     report->seconds, "results", results);
+    root =
+        json_pack("{s:s,s:o,s:f,s:o}", "revision", VW_REVISION, "machine",
+                  pack_machine(&report->machine), "seconds", report->seconds, "results", results);
     wrote = json_dumpf(root, to, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
     json_decref(root);
     if (wrote != 0 || fputc('\n', to) == EOF || fflush(to) != 0) {

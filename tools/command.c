@@ -127,6 +127,7 @@ static vw_err set_option(const vw_option *option, const char *text, vw_error *er
 
 static vw_err choose_isa(const char *isa, vw_arguments *arguments, vw_error *error)
 {
+    arguments->isa_given = true;
     arguments->kernels = vw_kernels_get(isa);
     if (arguments->kernels == NULL) {
         return vw_fail(error, VW_ERR_USAGE,

@@ -50,6 +50,7 @@ typedef struct vw_arguments {
     int count;
     bool done;                 /* --help or --version was answered: return VW_OK */
     const vw_kernels *kernels; /* by --isa, else the widest here */
+    bool isa_given;            /* --isa was there, in full or shortened */
 } vw_arguments;
 
 /* vw_options_parse reads argv[1..] (argv[0] is the command's name) strictly: unknown options,

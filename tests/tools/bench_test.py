@@ -69,10 +69,21 @@ class Bench(unittest.TestCase):
         self.assertEqual(controls[0]["name"], controls[0]["rival"])
 
     def test_a_report_of_this_machine_is_compared_line_by_line(self):
-        done = bench("price", "--seconds", "0.02", "--isa", "baseline", "--compare",
-                     self.save(self.report))
+        done = bench("price", "--seconds", "0.02", "--isa", self.report["machine"]["isa"],
+                     "--compare", self.save(self.report))
         self.assertIn(done.returncode, MEASURED, done.stderr)
         self.assertIn("quotient", done.stdout)
+
+    def test_a_report_of_other_kernels_is_refused_as_that_of_another_machine(self):
+        """Rows as the universe's do not say whose kernels they are of."""
+        self.refused(1, "instruction set", "universe", "--isa", "baseline", "--compare",
+                     self.save(self.report))
+
+    def test_a_report_names_the_kernels_asked_for_and_the_revision(self):
+        done = bench("decide", "--seconds", "0.02", "--isa", "baseline", "--format", "json")
+        report = json.loads(done.stdout)
+        self.assertEqual(report["machine"]["isa"], "baseline")
+        self.assertTrue(report["revision"])
 
     def test_ratios_that_two_runs_agree_on_are_counted(self):
         encode = json.loads(bench("encode", "--seconds", "0.02", "--format", "json").stdout)
@@ -143,9 +154,30 @@ class Bench(unittest.TestCase):
         self.assertEqual(len(with_latency), 2)
         for result in with_latency:
             self.assertLessEqual(result["p50_ns"], result["p99_ns"])
-        done = bench("decode", "--seconds", "0.01", "--plot", path)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("none of these subjects has latencies", done.stderr)
+
+    def test_a_picture_that_cannot_be_is_refused_before_anything_runs(self):
+        self.refused(2, "none of these subjects has latencies", "decode", "--plot", "no.svg")
+        self.assertFalse(os.path.exists("no.svg"))
+        self.refused(4, "nowhere/no.svg: No such file", "pipeline", "--plot", "nowhere/no.svg")
+
+    def test_a_subject_asked_for_that_cannot_be_had_is_an_error(self):
+        one = {min(os.sched_getaffinity(0))}
+        done = subprocess.run([VEGAWIRE, "bench", "ring", "publish", "ingest", "decide",
+                               "--seconds", "0.02", "--format", "json"], capture_output=True,
+                              text=True, timeout=120,
+                              preexec_fn=lambda: os.sched_setaffinity(0, one))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for group in ("ring", "publish", "ingest"):
+            self.assertIn(f"left out: {group}: needs two processors", done.stderr)
+        report = json.loads(done.stdout)
+        self.assertEqual({r["group"] for r in report["results"]}, {"decide"})
+        self.assertEqual(report["machine"]["processors"], 1)
+
+    def test_a_table_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([VEGAWIRE, "bench", "decide", "--seconds", "0.02"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=120)
+        self.assertEqual(done.returncode, 4, done.stderr)
 
     def test_what_is_no_report_is_refused(self):
         self.refused(1, "no report of vegawire bench", "price", "--compare", self.save({}))

@@ -71,6 +71,17 @@ static void options_of_every_kind_are_read(void **state)
     assert_int_equal(got.arguments.count, 1);
     assert_string_equal(got.arguments.list[0], "c");
     assert_non_null(got.arguments.kernels);
+    assert_false(got.arguments.isa_given);
+}
+
+static void a_shortened_isa_is_an_isa_that_was_given(void **state)
+{
+    parsed got = PARSE("try", "--is=baseline");
+
+    (void)state;
+    assert_int_equal(got.err, VW_OK);
+    assert_true(got.arguments.isa_given);
+    assert_string_equal(got.arguments.kernels->isa, "baseline");
 }
 
 static void defaults_stand_where_nothing_is_given(void **state)
@@ -112,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_of_every_kind_are_read),
+        cmocka_unit_test(a_shortened_isa_is_an_isa_that_was_given),
         cmocka_unit_test(defaults_stand_where_nothing_is_given),
         cmocka_unit_test(what_is_wrong_is_named),
     };

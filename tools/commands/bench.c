@@ -18,6 +18,10 @@ typedef struct settings {
 
 static vw_bench_report report, before;
 
+/* The first group that was asked for by name, or whose process failed, and is not in the report. */
+static vw_err missing;
+static vw_error missing_why;
+
 static void list_groups(void)
 {
     for (size_t i = 0; i < vw_bench_group_count(); i++) {
@@ -35,22 +39,34 @@ static const vw_bench_group *find_group(const char *name)
     return NULL;
 }
 
+static void leave_out(vw_err err, const vw_error *why, bool asked)
+{
+    fprintf(stderr, "bench: left out: %s\n", why->text);
+    if (missing == VW_OK && (asked || err != VW_ERR_DATA)) {
+        missing = err;
+        missing_why = *why;
+    }
+}
+
 /* Measures one group and shows it as soon as it is there; one that cannot be had is said and left
  * out. */
-static void measure(const vw_bench_group *group, const settings *with)
+static void measure(const vw_bench_group *group, const settings *with, bool asked)
 {
+    vw_err err;
     bool table = strcmp(with->format, "table") == 0;
     size_t first = report.count;
     vw_error why = {""};
 
     if (with->once) {
-        if (vw_bench_once(group, with->isa, &why) != VW_OK) {
-            fprintf(stderr, "bench: left out: %s\n", why.text);
-        }
+        err = vw_bench_once(group, with->isa, &why);
+    } else {
+        err = vw_bench_measure(&report, group, with->isa, with->seconds, &why);
+    }
+    if (err != VW_OK) {
+        leave_out(err, &why, asked);
         return;
     }
-    if (vw_bench_measure(&report, group, with->isa, with->seconds, &why) != VW_OK) {
-        fprintf(stderr, "bench: left out: %s\n", why.text);
+    if (with->once) {
         return;
     }
     if (table) {
@@ -73,16 +89,33 @@ static vw_err plot(const char *path, vw_error *error)
             curves[count++] = (vw_plot_curve){report.results[i].name, report.results[i].latency};
         }
     }
-    if (count == 0) {
-        return vw_fail(error, VW_ERR_USAGE,
-                       "--plot: none of these subjects has latencies; pipeline has");
-    }
     to = fopen(path, "w");
     if (to == NULL) {
         return vw_fail(error, VW_ERR_SYSTEM, "%s: %s", path, strerror(errno));
     }
     vw_plot_write(to, report.machine.processor, curves, count);
     return fclose(to) == 0 ? VW_OK : vw_fail(error, VW_ERR_SYSTEM, "%s: cannot write", path);
+}
+
+/* Before anything is measured: a file that cannot be written, or nothing to draw in it. */
+static vw_err check_plot(const char *path, const vw_arguments *arguments, vw_error *error)
+{
+    bool any = arguments->count == 0;
+    FILE *to;
+
+    for (int i = 0; i < arguments->count; i++) {
+        any |= find_group(arguments->list[i])->latencies;
+    }
+    if (!any) {
+        return vw_fail(error, VW_ERR_USAGE,
+                       "--plot: none of these subjects has latencies; pipeline has");
+    }
+    to = fopen(path, "a");
+    if (to == NULL) {
+        return vw_fail(error, VW_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+    }
+    fclose(to);
+    return VW_OK;
 }
 
 static vw_err finish(const settings *with, vw_error *error)
@@ -99,6 +132,12 @@ static vw_err finish(const settings *with, vw_error *error)
     }
     if (err == VW_OK && with->plot != NULL) {
         err = plot(with->plot, error);
+    }
+    if (err == VW_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        return vw_fail(error, VW_ERR_SYSTEM, "cannot write the report");
+    }
+    if (err == VW_OK && missing != VW_OK) {
+        return vw_fail(error, missing, "not measured: %s", missing_why.text);
     }
     if (err == VW_OK && trouble > VW_BENCH_TROUBLE) {
         return vw_fail(error, VW_ERR_UNHEALTHY,
@@ -123,15 +162,21 @@ static vw_err check(const settings *with, const vw_arguments *arguments, vw_erro
                            arguments->list[i]);
         }
     }
-    if (with->compare != NULL) {
+    if (with->plot != NULL) {
+        err = check_plot(with->plot, arguments, error);
+    }
+    if (err == VW_OK && with->compare != NULL) {
         err = vw_bench_report_read(with->compare, &before, error);
     }
     if (err == VW_OK && with->realtime && !vw_machine_realtime()) {
         return vw_fail(error, VW_ERR_SYSTEM,
                        "--realtime: not allowed here; run as root or with CAP_SYS_NICE");
     }
-    if (!with->once) {
+    if (err == VW_OK && !with->once) {
         vw_machine_describe(&report.machine);
+    }
+    if (with->isa != NULL) { /* the others are not in the report */
+        snprintf(report.machine.isa, sizeof report.machine.isa, "%s", with->isa);
     }
     if (err == VW_OK && with->compare != NULL && !with->other_machine) {
         err = vw_bench_report_comparable(&before, &report.machine, error);
@@ -139,14 +184,39 @@ static vw_err check(const settings *with, const vw_arguments *arguments, vw_erro
     return err;
 }
 
+/* Says which are not in this program: their rows would only be missing. */
+static void print_rivals(void)
+{
+    const struct {
+        const char *name;
+        bool here;
+    } rivals[] = {{"SLEEF", vw_rival_sleef_avx2 != NULL},
+                  {"QuantLib", vw_rival_quantlib != NULL},
+                  {"Boost", &vw_rival_boost != NULL},
+                  {"ck", &vw_rival_ck != NULL}};
+    const char *separator = "rivals    without ";
+
+    if (vw_rival_libm == NULL) {
+        printf("rivals    none in this program: see --help\n");
+        return;
+    }
+    for (size_t i = 0; i < VW_COUNT_OF(rivals); i++) {
+        if (!rivals[i].here) {
+            printf("%s%s", separator, rivals[i].name);
+            separator = ", ";
+        }
+    }
+    if (separator[0] == ',') {
+        printf(": tools/setup --bench, then build anew\n");
+    }
+}
+
 static void measure_all(const settings *with, const vw_arguments *arguments)
 {
     report.seconds = with->seconds;
     if (strcmp(with->format, "table") == 0 && !with->once) {
         vw_machine_print(stdout, &report.machine);
-        if (vw_rival_libm == NULL) {
-            printf("rivals    none in this program: see --help\n");
-        }
+        print_rivals();
         if (arguments->count == 0) {
             printf("groups    %zu, about %.0f s each; one alone: bench price\n",
                    vw_bench_group_count(), with->seconds + 1);
@@ -154,23 +224,13 @@ static void measure_all(const settings *with, const vw_arguments *arguments)
         fflush(stdout);
     }
     for (int i = 0; i < arguments->count && !vw_stop_requested(); i++) {
-        measure(find_group(arguments->list[i]), with);
+        measure(find_group(arguments->list[i]), with, true);
     }
     for (size_t i = 0; i < vw_bench_group_count() && !vw_stop_requested(); i++) {
         if (arguments->count == 0) {
-            measure(vw_bench_groups[i], with);
+            measure(vw_bench_groups[i], with, false);
         }
     }
-}
-
-static bool isa_given(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strncmp(argv[i], "--isa", 5) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static vw_err run(const vw_command *command, int argc, char **argv, vw_error *error)
@@ -232,13 +292,16 @@ static vw_err run(const vw_command *command, int argc, char **argv, vw_error *er
         list_groups();
         return VW_OK;
     }
-    with.isa = isa_given(argc, argv) ? arguments.kernels->isa : NULL;
+    with.isa = arguments.isa_given ? arguments.kernels->isa : NULL;
     err = check(&with, &arguments, error);
     if (err != VW_OK) {
         return err;
     }
     measure_all(&with, &arguments);
-    return with.once ? VW_OK : finish(&with, error);
+    if (!with.once) {
+        return finish(&with, error);
+    }
+    return missing == VW_OK ? VW_OK : vw_fail(error, missing, "not run: %s", missing_why.text);
 }
 
 const vw_command vw_command_bench = {
