@@ -214,6 +214,16 @@ static void keep_most(findings *found)
     found->processes = processes;
 }
 
+static void keep_quiet(findings *found)
+{
+    double *ns[VW_BENCH_SUBJECTS_MAX + 1];
+
+    for (size_t i = 0; i < found->count; i++) {
+        ns[i] = found->rows[i].ns;
+    }
+    found->rounds = vw_rounds_quiet(ns, found->count, found->rounds);
+}
+
 static void append(vw_bench_report *report, const vw_bench_group *group, const findings *found)
 {
     vw_check(report->count + found->count <= VW_BENCH_RESULTS_MAX);
@@ -449,6 +459,7 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
         if (group->two) {
             keep_most(found);
         }
+        keep_quiet(found);
         append(report, group, found);
     } else if (went) {
         err = vw_fail(error, VW_ERR_DATA, "%s", found->why);

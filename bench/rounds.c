@@ -4,10 +4,11 @@
 #include "core/base/clock.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3 };
+enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3, ROUNDS_MAX = 512 };
 
 static double time_passes(const vw_bench_subject *subject, size_t passes)
 {
@@ -115,4 +116,49 @@ size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t mos
         }
     }
     return rounds;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* One subject's mishap is not the round's: it counts for twice what the subject takes at most. */
+static void add_pace(double *pace, const double *ns, size_t rounds)
+{
+    double sorted[ROUNDS_MAX], usual;
+
+    memcpy(sorted, ns, rounds * sizeof *ns);
+    qsort(sorted, rounds, sizeof *sorted, compare);
+    usual = sorted[(rounds - 1) / 4];
+    for (size_t r = 0; r < rounds; r++) {
+        pace[r] += fmin(ns[r] / usual, 2);
+    }
+}
+
+size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds)
+{
+    double pace[ROUNDS_MAX] = {0}, sorted[ROUNDS_MAX];
+    size_t want = (rounds + 1) / 2, kept = 0;
+
+    vw_check(rounds <= ROUNDS_MAX);
+    if (rounds == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_pace(pace, ns[i], rounds);
+    }
+    memcpy(sorted, pace, rounds * sizeof *pace);
+    qsort(sorted, rounds, sizeof *sorted, compare);
+    for (size_t r = 0; r < rounds && kept < want; r++) {
+        if (pace[r] <= sorted[want - 1]) {
+            for (size_t i = 0; i < count; i++) {
+                ns[i][kept] = ns[i][r];
+            }
+            kept++;
+        }
+    }
+    return kept;
 }

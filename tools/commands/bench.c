@@ -310,11 +310,14 @@ const vw_command vw_command_bench = {
     .usage = "[SUBJECT...]",
     .details =
         "Subjects are groups (--list).  What is in one runs in turns, in five processes one after\n"
-        "the other; ratios are of times taken in the same round, as median and quartiles: below 1\n"
-        "is faster than what the last column names.  Errors are against references of 40 digits;\n"
+        "the other; ratios are of times taken in the same round, as median and quartiles of the\n"
+        "quieter half of the rounds: below 1 is faster than what the last column names.\n"
+        "Errors are against references of 40 digits;\n"
         "a line below the table says of what, relative to what.  `limit` is the share of what the\n"
         "processor or its memory could do at most, as probed here.  Exit 6 when a subject differs\n"
-        "from itself (A/A) by more than 10 %: the machine is too busy to measure.\n"
+        "from itself (A/A) by more than 10 %: the machine is too busy to measure.  A subject that\n"
+        "was asked for and cannot be had here is left out and the exit is 1, where its process\n"
+        "failed 4.\n"
         "\n"
         "What became faster or slower:\n"
         "    vegawire bench price iv --format json > before.json\n"
