@@ -3,8 +3,8 @@
  * A round runs every subject once for about a fifth of a millisecond, through Google Benchmark
  * (harness.cc), again where another process had the processor meanwhile.  A subject's ratio to its
  * rival is taken within each round; the median and the quartiles of those are what is said, of the
- * quieter half of the rounds (rounds.h).  One subject is run twice a round, against itself: how far
- * that ratio is from 1 is what the machine does to all of them.
+ * quietest quarter of the rounds (rounds.h).  One subject is run twice a round, against itself: how
+ * far that ratio is from 1 is what the machine does to all of them.
  *
  * A group is measured by five processes one after the other, this program again, as one:
  * the addresses and physical pages that a process gets decide which of its lines meet

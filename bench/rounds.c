@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3, ROUNDS_MAX = 512 };
+enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3, ROUNDS_MAX = 512, QUIET_LEAST = 9 };
 
 static double time_passes(const vw_bench_subject *subject, size_t passes)
 {
@@ -141,7 +141,8 @@ static void add_pace(double *pace, const double *ns, size_t rounds)
 size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds)
 {
     double pace[ROUNDS_MAX] = {0}, sorted[ROUNDS_MAX];
-    size_t want = (rounds + 1) / 2, kept = 0;
+    size_t quarter = (rounds + 3) / 4, kept = 0;
+    size_t want = quarter > QUIET_LEAST ? quarter : rounds < QUIET_LEAST ? rounds : QUIET_LEAST;
 
     vw_check(rounds <= ROUNDS_MAX);
     if (rounds == 0) {

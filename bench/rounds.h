@@ -17,10 +17,10 @@ typedef struct vw_rounds_row {
  * row has the first one's subject: the control. */
 size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds);
 
-/* vw_rounds_quiet moves the quieter half of the rounds, by what all subjects took in them, to the
- * front of each ns[i][rounds], and returns how many they are: (rounds + 1) / 2.  Who else uses the
- * core, another machine's processor often, slows what is bound by throughput and hardly what waits:
- * it moves ratios, and a subject against itself does not show it. */
+/* vw_rounds_quiet moves the quietest quarter of the rounds, by what all subjects took in them, to
+ * the front of each ns[i][rounds], and returns how many they are: at least 9 of as many.  Who else
+ * uses the core, another machine's processor often, slows what is bound by throughput and hardly
+ * what waits: it moves ratios, and a subject against itself does not show it. */
 size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds);
 
 #endif
