@@ -16,9 +16,10 @@
 
 enum {
     PROCESSES = VW_BENCH_PROCESSES,
+    PROCESSES_MOST = 2 * PROCESSES, /* on a core that is shared all the time */
     ROUNDS_LEAST = 3,
     ROUNDS_MOST = 61,
-    ROUNDS_MAX = PROCESSES * ROUNDS_MOST
+    ROUNDS_MAX = PROCESSES_MOST * ROUNDS_MOST
 };
 
 /* What the processes find out about a subject. */
@@ -45,9 +46,10 @@ typedef struct findings {
     struct {
         size_t rounds;
         double apart_ns;
-    } of[PROCESSES]; /* apart NaN: moved meanwhile */
-    double apart_ns; /* of those that count */
-    char why[256];   /* there is nothing to measure */
+    } of[PROCESSES_MOST]; /* apart NaN: moved meanwhile */
+    double apart_ns;      /* of those that count */
+    char why[256];        /* there is nothing to measure */
+    double pace_ns[ROUNDS_MAX];
     row rows[VW_BENCH_SUBJECTS_MAX + 1];
 } findings;
 
@@ -183,7 +185,7 @@ static void fill(vw_bench_result *result, const vw_machine *machine, const row *
 /* Drops what processes found while the processors were elsewhere than for most of them. */
 static void keep_most(findings *found)
 {
-    double sorted[PROCESSES], apart_ns;
+    double sorted[PROCESSES_MOST], apart_ns;
     size_t settled = 0, from = 0, rounds = 0, processes = 0;
 
     for (size_t i = 0; i < found->processes; i++) {
@@ -212,16 +214,6 @@ static void keep_most(findings *found)
     }
     found->rounds = rounds;
     found->processes = processes;
-}
-
-static void keep_quiet(findings *found)
-{
-    double *ns[VW_BENCH_SUBJECTS_MAX + 1];
-
-    for (size_t i = 0; i < found->count; i++) {
-        ns[i] = found->rows[i].ns;
-    }
-    found->rounds = vw_rounds_quiet(ns, found->count, found->rounds);
 }
 
 static void append(vw_bench_report *report, const vw_bench_group *group, const findings *found)
@@ -325,7 +317,8 @@ static void find(findings *found, const vw_bench_group *group, const char *isa, 
         rows[i].ns = found->rows[i].ns + found->rounds;
         found->rows[i].rival = i == used ? 0 : rival_of(rows, i, used);
     }
-    rounds = vw_rounds_run(rows, used + 1, ROUNDS_LEAST, ROUNDS_MOST, seconds);
+    rounds = vw_rounds_run(rows, used + 1, ROUNDS_LEAST, ROUNDS_MOST, seconds,
+                           found->pace_ns + found->rounds);
     found->of[found->processes].rounds = rounds;
     found->rounds += rounds;
     for (size_t i = 0; i <= used; i++) {
@@ -435,12 +428,40 @@ void vw_bench_serve(void)
     _exit(1);
 }
 
+/* The pace of a round that has the core to itself: by the best that was seen so far. */
+static double calm_ns(const findings *found)
+{
+    static double best_ns = INFINITY;
+
+    for (size_t r = 0; r < found->rounds; r++) {
+        best_ns = fmin(best_ns, found->pace_ns[r]);
+    }
+    return 1.05 * best_ns;
+}
+
+/* What uses two processors is bound by how far they are apart, not by the core. */
+static bool is_calm(const findings *found, const vw_bench_group *group)
+{
+    return group->two || vw_rounds_calm(found->pace_ns, found->rounds, calm_ns(found)) > 0;
+}
+
+static void keep_quiet(findings *found)
+{
+    double *ns[VW_BENCH_SUBJECTS_MAX + 1];
+
+    for (size_t i = 0; i < found->count; i++) {
+        ns[i] = found->rows[i].ns;
+    }
+    found->rounds =
+        vw_rounds_quiet(ns, found->count, found->rounds, found->pace_ns, calm_ns(found));
+}
+
 vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, const char *isa,
                         double seconds, vw_error *error)
 {
     static const size_t taken = (size_t)24 << 20;
     int file = memfd_create("findings", 0); /* open in the processes too */
-    void *pages[PROCESSES] = {NULL};
+    void *pages[PROCESSES_MOST] = {NULL};
     findings *found;
     bool went = true;
     vw_err err = VW_OK;
@@ -448,18 +469,21 @@ vw_err vw_bench_measure(vw_bench_report *report, const vw_bench_group *group, co
     vw_check(file >= 0 && ftruncate(file, sizeof *found) == 0);
     found = map(file);
     found->given = *vw_machine_given();
-    for (size_t i = 0; i < PROCESSES && went && found->why[0] == '\0'; i++) {
+    for (size_t i = 0; i < PROCESSES_MOST && went && found->why[0] == '\0' &&
+                       (i < PROCESSES || !is_calm(found, group));
+         i++) {
         went = find_in_process(file, group, isa, seconds / PROCESSES);
         pages[i] = take_pages(taken);
     }
-    for (size_t i = 0; i < PROCESSES && pages[i] != NULL; i++) {
+    for (size_t i = 0; i < PROCESSES_MOST && pages[i] != NULL; i++) {
         munmap(pages[i], taken);
     }
     if (went && found->count > 0) {
         if (group->two) {
             keep_most(found);
+        } else {
+            keep_quiet(found);
         }
-        keep_quiet(found);
         append(report, group, found);
     } else if (went) {
         err = vw_fail(error, VW_ERR_DATA, "%s", found->why);

@@ -3,12 +3,13 @@
  * A round runs every subject once for about a fifth of a millisecond, through Google Benchmark
  * (harness.cc), again where another process had the processor meanwhile.  A subject's ratio to its
  * rival is taken within each round; the median and the quartiles of those are what is said, of the
- * quietest quarter of the rounds (rounds.h).  One subject is run twice a round, against itself: how
- * far that ratio is from 1 is what the machine does to all of them.
+ * rounds in which nobody else was on the core (rounds.h).  One subject is run twice a round,
+ * against itself: how far that ratio is from 1 is what the machine does to all of them.
  *
- * A group is measured by five processes one after the other, this program again, as one:
- * the addresses and physical pages that a process gets decide which of its lines meet
- * in a set of a cache, and one in fifteen finds a subject 15 to 20 % slower for good.
+ * A group is measured by five processes one after the other, this program again, as one; by up to
+ * ten while somebody else is on the core in more than three quarters of the rounds.  The addresses
+ * and physical pages that a process gets decide which of its lines meet in a set of a cache, and
+ * one in fifteen finds a subject 15 to 20 % slower for good.
  *
  * Where subjects use two processors, a hypervisor that runs them elsewhere, for minutes at a time,
  * makes another machine of it: only processes count that found them as far apart as most.

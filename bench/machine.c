@@ -101,6 +101,22 @@ __attribute__((target("avx2,fma"))) static void fma_256(void)
     }
 }
 
+static void (*widest(void))(void)
+{
+    return __builtin_cpu_supports("avx512f") ? fma_512
+           : __builtin_cpu_supports("fma")   ? fma_256
+                                             : multiply_in_a_row;
+}
+
+double vw_machine_pace(void)
+{
+    void (*const probe)(void) = widest();
+    int64_t start = vw_clock_monotonic_ns();
+
+    probe();
+    return (double)(vw_clock_monotonic_ns() - start);
+}
+
 /* The best of several: what the machine can do, not what others left of it. */
 static double best_ns(void (*probe)(void))
 {

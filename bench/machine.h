@@ -47,6 +47,10 @@ bool vw_machine_realtime(void);
 /* vw_machine_apart measures apart_ns alone, in a few milliseconds. */
 double vw_machine_apart(void);
 
+/* vw_machine_pace times some 70 us of multiply-adds, ns: the same to a percent each time, but for
+ * somebody else on the core, who takes up to half of it. */
+double vw_machine_pace(void);
+
 /* Two measured apart_ns beyond this quotient are two states of the machine. */
 #define VW_MACHINE_MOVED 1.5
 

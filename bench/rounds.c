@@ -1,6 +1,7 @@
 #include "bench/rounds.h"
 
 #include "bench/harness.h"
+#include "bench/machine.h"
 #include "core/base/clock.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3, ROUNDS_MAX = 512, QUIET_LEAST = 9 };
+enum { SLICE_NS = 200000, LONG_NS = 5000000, TRIES = 3, ROUNDS_MAX = 1024 };
 
 static double time_passes(const vw_bench_subject *subject, size_t passes)
 {
@@ -91,7 +92,8 @@ static size_t row_of(size_t turn, size_t count)
 }
 
 /* A round begins with another subject each time: none is always the one after the slowest. */
-size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds)
+size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds,
+                     double *pace_ns)
 {
     size_t rounds;
     int64_t end_ns;
@@ -109,11 +111,14 @@ size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t mos
         if (rounds >= least && vw_clock_monotonic_ns() >= end_ns) {
             break;
         }
+        double before_ns = vw_machine_pace();
+
         for (size_t i = 0; i < count; i++) {
             vw_rounds_row *row = &rows[row_of((i + rounds) % count, count)];
 
             row->ns[rounds] = time_warm(row);
         }
+        pace_ns[rounds] = fmax(before_ns, vw_machine_pace());
     }
     return rounds;
 }
@@ -138,13 +143,41 @@ static void add_pace(double *pace, const double *ns, size_t rounds)
     }
 }
 
-size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds)
+/* Moves the rounds of which most[r] is at most limit to the front, up to want of them. */
+static size_t keep(double *const *ns, size_t count, size_t rounds, const double *most, double limit,
+                   size_t want)
+{
+    size_t kept = 0;
+
+    for (size_t r = 0; r < rounds && kept < want; r++) {
+        for (size_t i = 0; i < count && most[r] <= limit; i++) {
+            ns[i][kept] = ns[i][r];
+        }
+        kept += most[r] <= limit;
+    }
+    return kept;
+}
+
+size_t vw_rounds_calm(const double *pace_ns, size_t rounds, double calm_ns)
+{
+    size_t calm = 0;
+
+    for (size_t r = 0; r < rounds; r++) {
+        calm += pace_ns[r] <= calm_ns;
+    }
+    return 4 * calm >= rounds ? calm : 0;
+}
+
+size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds, const double *pace_ns,
+                       double calm_ns)
 {
     double pace[ROUNDS_MAX] = {0}, sorted[ROUNDS_MAX];
-    size_t quarter = (rounds + 3) / 4, kept = 0;
-    size_t want = quarter > QUIET_LEAST ? quarter : rounds < QUIET_LEAST ? rounds : QUIET_LEAST;
+    size_t want = (rounds + 3) / 4;
 
     vw_check(rounds <= ROUNDS_MAX);
+    if (vw_rounds_calm(pace_ns, rounds, calm_ns) > 0) {
+        return keep(ns, count, rounds, pace_ns, calm_ns, rounds);
+    }
     if (rounds == 0) {
         return 0;
     }
@@ -153,13 +186,5 @@ size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds)
     }
     memcpy(sorted, pace, rounds * sizeof *pace);
     qsort(sorted, rounds, sizeof *sorted, compare);
-    for (size_t r = 0; r < rounds && kept < want; r++) {
-        if (pace[r] <= sorted[want - 1]) {
-            for (size_t i = 0; i < count; i++) {
-                ns[i][kept] = ns[i][r];
-            }
-            kept++;
-        }
-    }
-    return kept;
+    return keep(ns, count, rounds, pace, sorted[want - 1], want);
 }

@@ -14,13 +14,20 @@ typedef struct vw_rounds_row {
 } vw_rounds_row;
 
 /* vw_rounds_run times for about `seconds`, at least `least` rounds, and returns how many.  The last
- * row has the first one's subject: the control. */
-size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds);
+ * row has the first one's subject: the control.  pace_ns[most]: vw_machine_pace about each round.
+ */
+size_t vw_rounds_run(vw_rounds_row *rows, size_t count, size_t least, size_t most, double seconds,
+                     double *pace_ns);
 
-/* vw_rounds_quiet moves the quietest quarter of the rounds, by what all subjects took in them, to
- * the front of each ns[i][rounds], and returns how many they are: at least 9 of as many.  Who else
- * uses the core, another machine's processor often, slows what is bound by throughput and hardly
- * what waits: it moves ratios, and a subject against itself does not show it. */
-size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds);
+/* vw_rounds_calm returns in how many of the rounds nobody else was on the core: pace_ns was calm_ns
+ * at most; 0 where it is less than a quarter. */
+size_t vw_rounds_calm(const double *pace_ns, size_t rounds, double calm_ns);
+
+/* vw_rounds_quiet moves the calm rounds to the front of each ns[i][rounds], or, where they are less
+ * than a quarter, the quietest quarter by what all subjects took; returns how many.  Who else uses
+ * the core, another machine's processor often, slows what is bound by throughput and hardly what
+ * waits: it moves ratios, and a subject against itself does not show it. */
+size_t vw_rounds_quiet(double *const *ns, size_t count, size_t rounds, const double *pace_ns,
+                       double calm_ns);
 
 #endif

@@ -311,9 +311,9 @@ const vw_command vw_command_bench = {
     .details =
         "Subjects are groups (--list).  What is in one runs in turns, in five processes one after\n"
         "the other; ratios are of times taken in the same round, as median and quartiles of the\n"
-        "quietest quarter of the rounds: below 1 is faster than what the last column names.\n"
-        "Errors are against references of 40 digits;\n"
-        "a line below the table says of what, relative to what.  `limit` is the share of what the\n"
+        "rounds in which nobody else was on the core: below 1 is faster than what the last column\n"
+        "names.  Errors are against references of 40 digits; a line below the table says of what,\n"
+        "relative to what.  `limit` is the share of what the\n"
         "processor or its memory could do at most, as probed here.  Exit 6 when a subject differs\n"
         "from itself (A/A) by more than 10 %: the machine is too busy to measure.  A subject that\n"
         "was asked for and cannot be had here is left out and the exit is 1, where its process\n"
