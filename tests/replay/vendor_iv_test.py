@@ -6,10 +6,9 @@ more, out of the money, 7 to 550 days out.  Published forwards are those of `fit
 import csv, datetime, gzip, json, os, statistics, subprocess, sys, unittest
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-from process import VEGAWIRE, Place, Process, SOURCE  # noqa: E402
+from process import DATA, VEGAWIRE, Place, Process, need_data  # noqa: E402
 
-DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
-CHAIN = os.path.join(DATA, "chains/cboe_quotedata/spx_20230914_1615.csv.gz")
+CHAIN = need_data("chains/cboe_quotedata/spx_20230914_1615.csv.gz")
 VENDOR = os.path.join(DATA, "chains/normalised/spx_20230914_1615.csv.gz")
 
 
@@ -90,7 +89,4 @@ class VendorIv(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not os.path.exists(CHAIN):
-        print("skipped: no %s (set VEGAWIRE_DATA)" % CHAIN)
-        sys.exit(77)
     unittest.main()

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """decode_data_test: `vegawire decode` of every capture equals the independent decode beside it."""
-import glob, json, os, re, subprocess, sys, unittest
+import glob, json, os, re, subprocess, unittest
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-WIRE = os.path.join(os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "../shared/data")), "wire")
+from process import VEGAWIRE, need_data
+
+WIRE = need_data("wire")
 
 
 def decode(*arguments):
@@ -173,9 +174,5 @@ class Captures(unittest.TestCase):
         print("%d records equal" % records)
 
 
-if not os.path.isdir(WIRE):
-    print("skipped: no %s (set VEGAWIRE_DATA)" % WIRE)
-    sys.exit(77)
 if __name__ == "__main__":
-    VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
     unittest.main()

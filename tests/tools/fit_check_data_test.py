@@ -1,16 +1,12 @@
 #!/usr/bin/python3
 """fit_check_data_test: what `vegawire fit` says of its own quality, found again without it: from
 the file's quotes and the published parameters alone, by the formulas of the literature."""
-import csv, datetime, functools, glob, gzip, json, math, os, re, statistics, subprocess, sys
+import csv, datetime, functools, glob, gzip, json, math, os, re, statistics, subprocess
 import unittest
 
-VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
-SOURCE = os.path.join(os.path.dirname(__file__), "..", "..")
-DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
+from process import DATA, VEGAWIRE, need_data
 
-if not os.path.exists(os.path.join(DATA, "chains")):
-    print("skipped: no %s/chains (set VEGAWIRE_DATA)" % DATA)
-    sys.exit(77)
+need_data("chains")
 
 GIVEN = ["chains/cboe_quotedata/spx_%s.csv.gz" % day for day in (
     "20220610_1615", "20220712_1140", "20230207_1615", "20230914_1615")]

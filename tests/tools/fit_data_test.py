@@ -1,14 +1,10 @@
 #!/usr/bin/python3
 """fit_data_test: `vegawire fit` on real chains: inside the market, near the vendor, no arbitrage."""
-import csv, gzip, json, math, os, statistics, subprocess, sys, unittest
+import csv, gzip, json, math, os, statistics, subprocess, unittest
 
-VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
-SOURCE = os.path.join(os.path.dirname(__file__), "..", "..")
-DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
+from process import DATA, VEGAWIRE, need_data
 
-if not os.path.exists(os.path.join(DATA, "chains")):
-    print("skipped: no %s/chains (set VEGAWIRE_DATA)" % DATA)
-    sys.exit(77)
+need_data("chains")
 
 # day: most that the median of |IV - vendor IV| may be, in points; most core rms error, in vol bp
 DAYS = {"20220610_1615": (0.09, 4), "20220712_1140": (0.05, 2.5), "20230207_1615": (0.05, 2.5),

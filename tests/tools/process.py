@@ -3,6 +3,15 @@ import ctypes, os, socket, subprocess, sys, tempfile, time
 
 VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
+
+
+def need_data(path):
+    """Ends the test as one that was skipped where the data that may not be copied is not there."""
+    if not os.path.exists(os.path.join(DATA, path)):
+        print("skipped: no %s (set VEGAWIRE_DATA)" % os.path.join(DATA, path))
+        sys.exit(77)
+    return os.path.join(DATA, path)
 
 
 def free_port(kind=socket.SOCK_DGRAM):

@@ -1,14 +1,10 @@
 #!/usr/bin/python3
 """vix_data_test: `vegawire vix` on real chains gives what the exchange published; VIX greeks."""
-import csv, datetime, gzip, io, json, os, subprocess, sys, unittest
+import csv, datetime, gzip, io, json, os, subprocess, unittest
 
-VEGAWIRE = os.path.join(sys.argv.pop(1), "vegawire")
-SOURCE = os.path.join(os.path.dirname(__file__), "..", "..")
-DATA = os.environ.get("VEGAWIRE_DATA", os.path.join(SOURCE, "..", "shared", "data"))
+from process import DATA, VEGAWIRE, need_data
 
-if not os.path.exists(os.path.join(DATA, "chains")):
-    print("skipped: no %s/chains (set VEGAWIRE_DATA)" % DATA)
-    sys.exit(77)
+need_data("chains")
 
 
 def vix(path, *arguments):
